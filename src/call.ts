@@ -1,0 +1,20 @@
+/** What one call carries with it through every layer: how it may be stopped, where its caller works, who listens. */
+export interface CallContext {
+  /** Aborted when the caller cancels or goes away; every wait and every request of the call ends with it. */
+  readonly signal: AbortSignal;
+  /** An absolute folder that the call names as its project. Nearer than anything else that is known. */
+  readonly projectFolder?: string;
+  /** Asks the client which folders it works in (absolute paths; empty when it does not say). */
+  readonly roots?: () => Promise<readonly string[]>;
+  /** Told of slow work while it goes on. Must not throw. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface Progress {
+  /** Units done so far; only ever grows within one call. */
+  readonly done: number;
+  /** Units in all, when known. */
+  readonly total?: number;
+  /** What is being done, in a few words. */
+  readonly message: string;
+}

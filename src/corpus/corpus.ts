@@ -1,0 +1,113 @@
+import type { PageKind } from '../library.ts';
+
+/** One file of docs, cut into sections in reading order. */
+export interface Page {
+  /** Relative to the library's root, with forward slashes. */
+  readonly path: string;
+  readonly title: string;
+  readonly kind: PageKind;
+  readonly sections: readonly Section[];
+}
+
+/** A piece of a page under one heading. */
+export interface Section {
+  /** 1-based line in the file where it starts. */
+  readonly line: number;
+  /** Plain text: Markdown and HTML are taken out. */
+  readonly heading: string;
+  /** The headings above this one, outermost first, joined by " > "; empty at the top. */
+  readonly trail: string;
+  /** Markdown, without its own heading line. */
+  readonly body: string;
+  /** Estimated tokens of the body. */
+  readonly tokens: number;
+  /** `code` where the body holds a fence or a signature. */
+  readonly kind: 'code' | 'info';
+}
+
+/** What a library version holds, in counts; kept beside it and shown in listings. */
+export interface Coverage {
+  readonly guides: number;
+  readonly apiEntries: number;
+  readonly readmeBytes: number;
+  readonly agentGuides: number;
+  readonly changelogs: number;
+  /** Files that were passed over, and why; at most 20 are kept. */
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** A library version in the corpus. One content hash is one row: a patched copy is another library. */
+export interface IndexedLibrary {
+  readonly rowId: number;
+  readonly name: string;
+  readonly version: string;
+  readonly contentHash: string;
+  readonly pages: number;
+  readonly sections: number;
+  readonly coverage: Coverage;
+}
+
+export interface SearchOptions {
+  readonly mode: 'all' | 'code' | 'info';
+  /** Sections at the most, after joining neighbours. */
+  readonly limit: number;
+}
+
+/** A section, or joined neighbours of one page, that matched. */
+export interface FoundSection {
+  /** Row ids of the sections that it is made of, in reading order; the first one identifies it. */
+  readonly sectionIds: readonly number[];
+  readonly path: string;
+  readonly pageKind: PageKind;
+  readonly line: number;
+  readonly heading: string;
+  readonly trail: string;
+  readonly body: string;
+  readonly tokens: number;
+  readonly kind: 'code' | 'info';
+  readonly score: number;
+}
+
+/** What an overview is made from. */
+export interface Overview {
+  /** The opening sections of the README (or of the first guide), and its install and usage sections. */
+  readonly opening: readonly FoundSection[];
+  /** Every page with its top headings, guides first. */
+  readonly contents: readonly PageSummary[];
+}
+
+export interface PageSummary {
+  readonly path: string;
+  readonly title: string;
+  readonly kind: PageKind;
+  readonly headings: readonly string[];
+}
+
+/** The read side. Synchronous: SQLite answers in milliseconds, and no other work could start in between. */
+export interface CorpusReader {
+  /** The library that the files at this location hashed to, if they were read in their present state. */
+  findByOrigin(location: string, stamp: string): IndexedLibrary | undefined;
+  /** Sections that answer a query, best first; empty when no term matches. Never throws for any query text. */
+  search(libraryRowId: number, query: string, options: SearchOptions): readonly FoundSection[];
+  overview(libraryRowId: number): Overview;
+  close(): void;
+}
+
+/** The write side, used by the indexing child alone. */
+export interface CorpusWriter {
+  /** The row of exactly this content, if it is there already. */
+  findByContent(name: string, version: string, contentHash: string): number | undefined;
+  /** Adds a library whole, in one transaction, or leaves the corpus as it was. Returns its row id. */
+  add(library: NewLibrary): number;
+  /** Points a location at a library; replaces what it pointed at. */
+  linkOrigin(location: string, stamp: string, libraryRowId: number): void;
+  close(): void;
+}
+
+export interface NewLibrary {
+  readonly name: string;
+  readonly version: string;
+  readonly contentHash: string;
+  readonly pages: readonly Page[];
+  readonly coverage: Coverage;
+}

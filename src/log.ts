@@ -1,0 +1,54 @@
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+
+/** A record of what happened, one line each, on stderr only: stdout belongs to the protocol and to the command line. */
+export interface Log {
+  error(message: string, facts?: LogFacts): void;
+  warn(message: string, facts?: LogFacts): void;
+  info(message: string, facts?: LogFacts): void;
+  debug(message: string, facts?: LogFacts): void;
+}
+
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface LogOptions {
+  readonly level: LogLevel;
+  /** Receives whole lines, each ending in a newline. */
+  readonly write: (line: string) => void;
+  /** Values that must never appear in a line (configured keys and tokens). */
+  readonly secrets?: readonly string[];
+}
+
+const order: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
+const maxFactLength = 2_000;
+
+/** Creates a log that escapes control characters, caps each fact at 2,000 characters and masks configured secrets. */
+export function createLog(options: LogOptions): Log {
+  const threshold = order.indexOf(options.level);
+  const secrets = (options.secrets ?? []).filter((secret) => secret.length >= 4);
+
+  function line(level: LogLevel, message: string, facts: LogFacts = {}): void {
+    if (order.indexOf(level) > threshold) return;
+    const pairs = Object.entries(facts)
+      .filter(([, value]) => value !== undefined)
+      .map(([key, value]) => ` ${key}=${JSON.stringify(value).slice(0, maxFactLength)}`);
+    let text = `docpin ${level}: ${message}${pairs.join('')}`;
+    for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
+    options.write(`${escapeControls(text)}\n`);
+  }
+
+  return {
+    error: (message, facts) => line('error', message, facts),
+    warn: (message, facts) => line('warn', message, facts),
+    info: (message, facts) => line('info', message, facts),
+    debug: (message, facts) => line('debug', message, facts),
+  };
+}
+
+/** Escapes control and line-separator characters, so that one record is one line and no terminal code gets through. */
+function escapeControls(text: string): string {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

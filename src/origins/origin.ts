@@ -1,0 +1,92 @@
+import type { PageKind } from '../library.ts';
+
+/**
+ * A place that has a library's files at a version: the installed package, a registry tarball, a repository tag, a folder.
+ * To add one: a folder here, a line in `compose.ts` and one in `index-child.ts`, and `test/contracts/origin-contract.ts` run
+ * against it.
+ *
+ * Nothing of a package is ever run or loaded as code. Every method rejects with a `DocpinError` and nothing else.
+ */
+export interface Origin {
+  readonly name: OriginName;
+  /** Where the library can be read, nearest to the project first; empty when this origin does not have it. */
+  locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal): Promise<readonly Located[]>;
+  /** The files of docs, without reading them: quick enough for a listing of many libraries. */
+  survey(located: Located, signal: AbortSignal): Promise<Survey>;
+  /**
+   * Reads the files of docs one by one, in the order of their paths. A file that cannot be read (binary, over the size cap,
+   * outside the package) is passed to `onSkipped` instead of being given.
+   */
+  open(
+    located: Located,
+    signal: AbortSignal,
+    onSkipped: (file: SkippedFile) => void,
+  ): AsyncIterable<DocsFile>;
+}
+
+export type OriginName = 'installed';
+
+export interface Wanted {
+  readonly name: string;
+  /** Exact version, range or tag; undefined for the one in use. */
+  readonly version?: string;
+}
+
+/** A library found at a version. Plain data: it travels to the indexing child as it is. */
+export interface Located {
+  readonly origin: OriginName;
+  readonly name: string;
+  readonly version: string;
+  /** Identifies the place on this machine: `installed:<real path of the package folder>`. */
+  readonly location: string;
+  /** Changes whenever the files there may have changed. */
+  readonly stamp: string;
+  /** Real path of the folder that holds the files. */
+  readonly root: string;
+  /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
+  readonly shownRoot: string;
+}
+
+export interface Survey {
+  readonly files: readonly SurveyedFile[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+export interface SurveyedFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly kind: PageKind;
+  readonly bytes: number;
+}
+
+export interface DocsFile {
+  readonly path: string;
+  readonly kind: PageKind;
+  readonly bytes: Uint8Array;
+}
+
+export interface SkippedFile {
+  readonly path: string;
+  readonly why: string;
+}
+
+/** A project: the folder whose dependencies decide which version is meant. */
+export interface Project {
+  /** Absolute path of the nearest folder with a package.json. */
+  readonly folder: string;
+  /** The workspace root that the folder belongs to; the folder itself where there is no workspace. */
+  readonly workspaceRoot: string;
+  /** Every package folder of the workspace, the nearest to `folder` first; `folder` itself is the first. */
+  readonly packageFolders: readonly string[];
+  /** Direct dependencies of `folder` (of every workspace package when `folder` is the workspace root), by name. */
+  readonly dependencies: ReadonlyMap<string, Dependency>;
+  /** One sentence each on what could not be read. */
+  readonly notes: readonly string[];
+}
+
+export interface Dependency {
+  readonly name: string;
+  /** As declared: a range, a tag, `workspace:*`, `file:...`. */
+  readonly declared: string;
+  readonly dev: boolean;
+}

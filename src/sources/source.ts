@@ -1,0 +1,124 @@
+import type { CallContext } from '../call.ts';
+import type { LibraryId, LibraryName } from '../library.ts';
+
+/**
+ * Something that answers: it finds libraries and gives ranked snippets of their docs. `indexed` covers every origin through
+ * the corpus; each hosted API is a source of its own. To add one: a folder here, a line in `compose.ts`, and
+ * `test/contracts/source-contract.ts` run against it.
+ *
+ * Every method rejects with a `DocpinError` and nothing else, stops soon after `call.signal` aborts (code `cancelled`), and
+ * never lets text from outside into an error message unchecked.
+ */
+export interface Source {
+  readonly name: SourceName;
+  /** Whether ids of this form are answered here. */
+  owns(library: LibraryId): boolean;
+  /**
+   * The library that exactly this name (and version, if given) means here, with the version that would be served where it is
+   * known. Undefined when there is none: a likeness is never taken for a match. A name that exists, but not in the asked
+   * version, rejects with `version-not-found`.
+   */
+  identify(name: LibraryName, call: CallContext): Promise<LibraryId | undefined>;
+  /** Candidates for a name or description, best first, at most 10. Empty when nothing is like it. */
+  resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
+  /** Snippets for a query, best first, or an overview where there is no query. */
+  answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
+  /** The libraries that the project uses directly. Only the indexed source has projects. */
+  list?(call: CallContext): Promise<Listing>;
+  close(): Promise<void>;
+}
+
+export type SourceName = 'indexed' | 'context7' | 'context-repo';
+
+export interface ResolveRequest {
+  readonly name: string;
+  /** What the library is wanted for, to rank by. */
+  readonly query?: string;
+}
+
+export interface Candidate {
+  /** A printed library id that `get-docs` takes. */
+  readonly id: string;
+  readonly title: string;
+  readonly description?: string;
+  /** How it was found, strongest first: a dependency of the project, the very name, a likeness (typo, part), a search hit. */
+  readonly match: 'dependency' | 'exact' | 'similar' | 'search';
+  /** Why it is listed, in a few words: "dependency of this project", "name differs in one letter". */
+  readonly why: string;
+  /** Versions that can be served, newest first, at most 10; empty when unknown. */
+  readonly versions: readonly string[];
+  /** What there is to read: "41 guides", "README only, 4 KB", "312 snippets". */
+  readonly coverage?: string;
+  /** 0..1, comparable within one source only. */
+  readonly popularity?: number;
+}
+
+export interface AnswerRequest {
+  readonly library: LibraryId;
+  /** Undefined asks for an overview. */
+  readonly query?: string;
+  readonly mode: 'all' | 'code' | 'info';
+  /** 1..10. Together with `tokens` it tells how much is needed: at least `page * tokens` tokens, where there are that many. */
+  readonly page: number;
+  readonly tokens: number;
+}
+
+export interface Snippet {
+  /** Stable across calls and unique within the answer's library. */
+  readonly id: string;
+  readonly kind: 'code' | 'info';
+  /** The heading trail, outermost first, joined by " > ". */
+  readonly title: string;
+  /** Where it stands: a path with a line (`node_modules/zod/README.md:12`) or a URL. */
+  readonly location: string;
+  /** Markdown as the library has it; not yet cleaned. */
+  readonly text: string;
+  /** Estimated tokens of `text`. */
+  readonly tokens: number;
+  /**
+   * The upstream page that it came from, counted from 0. Answer pages never mix batches, so that a page stays the same when
+   * further batches are fetched for a later page.
+   */
+  readonly batch: number;
+}
+
+export interface SourceAnswer {
+  /** The printed id of what was served, with its version where that is known. */
+  readonly id: string;
+  /** Where it came from, for the first line: "installed in this project", "Context7". */
+  readonly origin: string;
+  /** Facts about the library that the first lines must carry, one sentence each. */
+  readonly notes: readonly string[];
+  /** Best first. */
+  readonly snippets: readonly Snippet[];
+  /** Whether the source has more snippets behind the ones given. */
+  readonly hasMore: boolean;
+  readonly freshness: Freshness;
+}
+
+export interface Freshness {
+  readonly state: 'live' | 'cached' | 'stale';
+  /** Age of the copy in milliseconds; 0 when live. */
+  readonly ageMs: number;
+  /** Why a stale copy was served. */
+  readonly reason?: string;
+}
+
+export interface Listing {
+  /** The folder of the project, or undefined when none is known (then `libraries` is empty). */
+  readonly project: string | undefined;
+  /** One sentence each on what could not be read. */
+  readonly notes: readonly string[];
+  readonly libraries: readonly ListedLibrary[];
+}
+
+export interface ListedLibrary {
+  readonly name: string;
+  /** Version in use; undefined when it is declared but not found. */
+  readonly version: string | undefined;
+  /** The range that the project declares. */
+  readonly declared: string;
+  /** Where its docs come from: "installed", "not installed". */
+  readonly origin: string;
+  readonly coverage: string;
+}

@@ -1,0 +1,27 @@
+/**
+ * Outbound HTTP as one function. Every policy (deadline, retry, attempt timeout, quota) is a wrapper of this signature, and
+ * `create-upstream.ts` shows their order.
+ *
+ * Resolves with any HTTP answer, also 4xx and 5xx: what a status means is the source's to say. Rejects with a `DocpinError`:
+ * `unavailable`, `timed-out`, `quota-empty`, `bad-answer` (too large, cut short), `offline`, `cancelled`.
+ */
+export type Send = (request: UpstreamRequest) => Promise<UpstreamResponse>;
+
+export interface UpstreamRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly url: URL;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+  /** Names the credential that the request carries (a digest, never the key), so that one key's empty quota closes that key alone. */
+  readonly credentialId: string;
+}
+
+export interface UpstreamResponse {
+  readonly status: number;
+  /** Lower-case names; repeated headers joined by ", ". */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded bytes, whole. */
+  readonly body: Uint8Array;
+}
