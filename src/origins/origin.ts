@@ -1,3 +1,4 @@
+import type { CallContext } from '../call.ts';
 import type { PageKind } from '../library.ts';
 
 /**
@@ -11,6 +12,8 @@ export interface Origin {
   readonly name: OriginName;
   /** Where the library can be read, nearest to the project first; empty when this origin does not have it. */
   locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal): Promise<readonly Located[]>;
+  /** Names of libraries that are there for the project without being its direct dependencies; bounded, in no order. */
+  present?(project: Project, signal: AbortSignal): Promise<readonly string[]>;
   /** The files of docs, without reading them: quick enough for a listing of many libraries. */
   survey(located: Located, signal: AbortSignal): Promise<Survey>;
   /**
@@ -45,6 +48,17 @@ export interface Located {
   readonly root: string;
   /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
   readonly shownRoot: string;
+  /** The name that the project calls it by, where that is an alias (`"zod3": "npm:zod@3"`). */
+  readonly alias?: string;
+  readonly about?: About;
+}
+
+/** What a package says of itself. Text from outside: shown as such, never in an error. */
+export interface About {
+  readonly description?: string;
+  readonly keywords: readonly string[];
+  /** Whether it is run as a command (`bin`), imported, or both. */
+  readonly entries: readonly ('import' | 'command')[];
 }
 
 export interface Survey {
@@ -69,6 +83,12 @@ export interface SkippedFile {
   readonly path: string;
   readonly why: string;
 }
+
+/**
+ * The project of a call, or undefined where none is known. Rejects with `bad-input` when a folder that was named on purpose
+ * (by the call or by configuration) is no project.
+ */
+export type FindProject = (call: CallContext) => Promise<Project | undefined>;
 
 /** A project: the folder whose dependencies decide which version is meant. */
 export interface Project {

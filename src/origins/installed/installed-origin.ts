@@ -1,0 +1,135 @@
+import { relative, sep } from 'node:path';
+import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
+import { isNpmName, versionMatches } from '../../library.ts';
+import { createClimbLimits } from '../climb.ts';
+import type { DocsFile, Located, Origin, Project, SkippedFile, Survey, Wanted } from '../origin.ts';
+import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
+import { readDocsFile } from './read-docs-file.ts';
+import { createPackageReader, stampOf } from './read-package.ts';
+import { type SurveyLimits, surveyLimits, surveyPackage } from './survey-package.ts';
+
+export interface InstalledOriginOptions {
+  readonly homeFolder: string;
+  /** Ours; undefined on systems without owners. */
+  readonly userId: number | undefined;
+  readonly limits?: SurveyLimits;
+}
+
+/**
+ * Creates the origin of packages as they are installed: in the node_modules folders that Node would look into from the project
+ * and from every package of its workspace. Links (of pnpm and of workspaces) are followed to the real folder, and only files
+ * that really lie in it are read.
+ */
+export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
+  const limits = options.limits ?? surveyLimits;
+  const readPackage = createPackageReader();
+  const climbLimits = createClimbLimits(options);
+
+  async function locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal) {
+    signal.throwIfAborted();
+    if (project === undefined || !isNpmName(wanted.name)) return [];
+    const located: Located[] = [];
+    for (const { installedAs, realName } of waysToInstall(wanted.name, project)) {
+      const found = await findPackages(installedAs, project, { ...(await climbLimits()), readPackage });
+      for (const each of found) {
+        if (each.read.name !== realName) continue;
+        if (wanted.version !== undefined && !versionMatches(each.read.version, wanted.version)) continue;
+        located.push(await toLocated(each, realName, installedAs, project, signal));
+      }
+    }
+    return located;
+  }
+
+  async function toLocated(
+    { path, read }: FoundPackage,
+    name: string,
+    installedAs: string,
+    project: Project,
+    signal: AbortSignal,
+  ): Promise<Located> {
+    const files = read.isMutable ? (await surveyPackage(read.root, limits, signal)).files : undefined;
+    return {
+      origin: 'installed',
+      name,
+      version: read.version,
+      location: `installed:${read.root}`,
+      stamp: stampOf(read, files),
+      root: read.root,
+      shownRoot: relative(project.folder, path).split(sep).join('/'),
+      ...(installedAs === name ? {} : { alias: installedAs }),
+      about: read.about,
+    };
+  }
+
+  async function survey(located: Located, signal: AbortSignal): Promise<Survey> {
+    const { files, skipped } = await surveyPackage(located.root, limits, signal);
+    return { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped };
+  }
+
+  async function* open(
+    located: Located,
+    signal: AbortSignal,
+    onSkipped: (file: SkippedFile) => void,
+  ): AsyncGenerator<DocsFile> {
+    try {
+      const { files, skipped } = await surveyPackage(located.root, limits, signal);
+      for (const file of skipped) onSkipped(file);
+      for (const { path, kind } of files) {
+        signal.throwIfAborted();
+        const bytes = await readDocsFile(located.root, path, limits.maxFileBytes);
+        if (bytes instanceof Uint8Array) yield { path, kind, bytes };
+        else onSkipped({ path, why: bytes.why });
+      }
+    } catch (thrown) {
+      throw toInstalledError(thrown, signal);
+    }
+  }
+
+  return {
+    name: 'installed',
+    locate: (wanted, project, signal) => translated(() => locate(wanted, project, signal), signal),
+    present: (project, signal) => translated(async () => listNames(project, await climbLimits()), signal),
+    survey: (located, signal) => translated(() => survey(located, signal), signal),
+    open,
+  };
+}
+
+/** The name itself, and every alias that the project declares for it: `"zod3": "npm:zod@3"`. */
+function waysToInstall(name: string, project: Project): readonly { installedAs: string; realName: string }[] {
+  const ways = [{ installedAs: name, realName: name }];
+  for (const { name: installedAs, declared } of project.dependencies.values()) {
+    const realName = aliasTarget(declared);
+    if (realName === undefined) continue;
+    if (realName === name && installedAs !== name) ways.push({ installedAs, realName });
+    // Asked for by its alias: what is installed there is the other library, and is called so.
+    if (installedAs === name) ways.push({ installedAs, realName });
+  }
+  return ways;
+}
+
+function aliasTarget(declared: string): string | undefined {
+  const target = /^npm:(@?[^@]+)/.exec(declared)?.[1];
+  return target !== undefined && isNpmName(target) ? target : undefined;
+}
+
+async function translated<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  try {
+    return await work();
+  } catch (thrown) {
+    throw toInstalledError(thrown, signal);
+  }
+}
+
+function toInstalledError(thrown: unknown, signal: AbortSignal): DocpinError {
+  if (signal.aborted) return cancelledError(thrown);
+  const code = (thrown as NodeJS.ErrnoException).code;
+  if (thrown instanceof DocpinError || code === undefined) return toDocpinError(thrown);
+  return new DocpinError(
+    'unavailable',
+    {
+      what: `The installed packages could not be read (${code}).`,
+      next: 'Install the dependencies again, or check the permissions of node_modules.',
+    },
+    { cause: thrown },
+  );
+}

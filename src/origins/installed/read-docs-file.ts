@@ -1,0 +1,49 @@
+import { realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isInside } from '../climb.ts';
+import { readRegularFile, UnreadableFile } from '../read-regular-file.ts';
+
+/** A file of docs that is not read, and why, in a few words of ours. */
+export interface NotRead {
+  readonly why: string;
+}
+
+/**
+ * Reads a file of docs. The file that is opened is one whose real path lies in the root (a real path); a link that is swapped
+ * in while it is opened does not get past the second look, which compares what is open with what stands there.
+ */
+export async function readDocsFile(
+  root: string,
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array | NotRead> {
+  try {
+    const real = await realpath(join(root, path));
+    if (!isInside(real, root)) return { why: 'a link out of the package' };
+    const { bytes } = await readRegularFile(real, {
+      maxBytes,
+      check: async (opened) => {
+        const again = await realpath(join(root, path));
+        const now = await stat(again);
+        if (!isInside(again, root) || now.ino !== opened.ino || now.dev !== opened.dev)
+          throw new UnreadableFile('replaced while it was read');
+      },
+    });
+    return isText(bytes) ? bytes : { why: 'binary' };
+  } catch (thrown) {
+    if (thrown instanceof UnreadableFile) return { why: thrown.message };
+    return { why: `not readable (${(thrown as NodeJS.ErrnoException).code ?? 'unknown'})` };
+  }
+}
+
+const sampleBytes = 8_192;
+/** Text in an old one-byte encoding has a few bytes that are no UTF-8; an image or an archive is full of them. */
+const maxInvalidShare = 0.05;
+
+/** Whether the first 8 kB look like text: no NUL byte, and hardly a byte that is no UTF-8. */
+export function isText(bytes: Uint8Array): boolean {
+  const sample = bytes.subarray(0, sampleBytes);
+  if (sample.includes(0)) return false;
+  const invalid = new TextDecoder().decode(sample).split('\uFFFD').length - 1;
+  return invalid <= Math.max(3, sample.length * maxInvalidShare);
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import { realPathOf } from '../climb.ts';
+import type { About } from '../origin.ts';
+import { readManifest } from '../read-manifest.ts';
+import type { TimedFile } from './survey-package.ts';
+
+/** A package folder as its package.json describes it. */
+export interface InstalledPackage {
+  /** Real path of its folder. */
+  readonly root: string;
+  readonly name: string | undefined;
+  readonly version: string;
+  readonly about: About;
+  /** mtime and size of package.json. */
+  readonly manifestState: string;
+  /** Whether its files change without its package.json: a workspace package, or a folder that is linked to. */
+  readonly isMutable: boolean;
+}
+
+export type ReadPackage = (folder: string) => Promise<InstalledPackage | undefined>;
+
+const exactVersion = /^\d+\.\d+\.\d+[\w.+-]{0,80}$/;
+/** What package managers take where a package.json has no version, as those of private workspace packages. */
+const noVersion = '0.0.0';
+const maxKnown = 5_000;
+
+/** Creates a reader of package folders that reads a package.json again only when its mtime or size has changed. */
+export function createPackageReader(): ReadPackage {
+  const known = new Map<string, InstalledPackage>();
+
+  return async function readPackage(folder) {
+    const root = await realPathOf(folder);
+    if (root === undefined) return undefined;
+    const file = join(root, 'package.json');
+    const stats = await stat(file).catch(() => undefined);
+    if (stats === undefined) return undefined;
+    const manifestState = `${stats.mtimeMs} ${stats.size}`;
+    const before = known.get(root);
+    if (before?.manifestState === manifestState) return before;
+    const manifest = await readManifest(file);
+    if (manifest === undefined) return undefined;
+    const { name, version = '', description, keywords, hasCommand, hasImport } = manifest;
+    const read: InstalledPackage = {
+      root,
+      name,
+      version: exactVersion.test(version) ? version : noVersion,
+      about: {
+        ...(description === undefined ? {} : { description }),
+        keywords,
+        entries: [
+          ...(hasImport || !hasCommand ? ['import' as const] : []),
+          ...(hasCommand ? ['command' as const] : []),
+        ],
+      },
+      manifestState,
+      isMutable: !root.split(sep).includes('node_modules'),
+    };
+    if (known.size >= maxKnown) known.clear();
+    known.set(root, read);
+    return read;
+  };
+}
+
+/** The stamp of a package; `files` is given where they change without the package.json. */
+export function stampOf(read: InstalledPackage, files: readonly TimedFile[] | undefined): string {
+  const stamp = `${read.name}@${read.version} ${read.manifestState}`;
+  if (files === undefined) return stamp;
+  const digest = createHash('sha256');
+  for (const file of files) digest.update(JSON.stringify([file.path, file.bytes, file.modifiedMs]));
+  return `${stamp} ${digest.digest('hex').slice(0, 32)}`;
+}

@@ -1,0 +1,72 @@
+import { realpath } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { z } from 'zod';
+import type { Manifest } from '../read-manifest.ts';
+import { readRegularFile } from '../read-regular-file.ts';
+import { expandGlobs } from './expand-globs.ts';
+import type { Footprint } from './footprint.ts';
+
+export interface Workspace {
+  readonly root: string;
+  /** Absolute paths of its package folders, without the root. */
+  readonly packageFolders: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const maxYamlBytes = 1_000_000;
+const pnpmWorkspace = z.object({ packages: z.array(z.string()).nullish() });
+
+/** The workspace that has its root at this folder, or undefined: npm's, yarn's (`workspaces`) or pnpm's (its YAML file). */
+export async function readWorkspace(
+  root: string,
+  manifest: Manifest | undefined,
+  footprint: Footprint,
+): Promise<Workspace | undefined> {
+  const pnpm = await readPnpmGlobs(root, footprint);
+  const globs = pnpm?.globs ?? manifest?.workspaces;
+  if (globs === undefined) return undefined;
+  const { folders, fault } = await expandGlobs(root, globs, footprint);
+  const faults = [pnpm?.fault, fault].filter((text) => text !== undefined);
+  return {
+    root,
+    packageFolders: folders.map((folder) => join(root, folder)),
+    notes: faults.map((text) => `Not all of the project was read: ${text}.`),
+  };
+}
+
+/** Orders package folders by how much of their path they share with a folder, the folder itself first. */
+export function nearestFirst(folders: readonly string[], to: string): readonly string[] {
+  const ways = new Map(folders.map((folder) => [folder, relative(to, folder).split(sep)]));
+  const ups = (folder: string) => (ways.get(folder) ?? []).filter((part) => part === '..').length;
+  return [...folders].sort(
+    (a, b) => Number(b === to) - Number(a === to) || ups(a) - ups(b) || (a < b ? -1 : a > b ? 1 : 0),
+  );
+}
+
+async function readPnpmGlobs(
+  root: string,
+  footprint: Footprint,
+): Promise<{ globs: readonly string[]; fault?: string } | undefined> {
+  const file = join(root, 'pnpm-workspace.yaml');
+  footprint.add(file);
+  const text = await readSmallFile(file);
+  if (text === undefined) return undefined;
+  try {
+    const { parse } = await import('yaml');
+    // No aliases: a few lines of nested ones would expand to gigabytes.
+    const { packages } = pnpmWorkspace.parse(parse(text, { maxAliasCount: 0, logLevel: 'silent' }) ?? {});
+    return { globs: packages ?? [] };
+  } catch {
+    // The parser's message quotes the file, and its text is not ours to repeat.
+    return { globs: [], fault: 'pnpm-workspace.yaml cannot be read' };
+  }
+}
+
+async function readSmallFile(file: string): Promise<string | undefined> {
+  try {
+    return (await readRegularFile(await realpath(file), { maxBytes: maxYamlBytes })).bytes.toString('utf8');
+  } catch {
+    // Missing nearly always; an unreadable one leaves the project without a workspace.
+    return undefined;
+  }
+}
