@@ -1,0 +1,38 @@
+/** Where the command line writes. Results go to stdout, everything else to stderr. */
+export interface Output {
+  readonly stdout: (text: string) => void;
+  readonly stderr: (text: string) => void;
+  /** Whether stdout is a terminal that takes colour: not with NO_COLOR, not in a pipe. */
+  readonly useColor: boolean;
+  /** Whether a line on stderr may be redrawn. */
+  readonly canRedraw: boolean;
+}
+
+export interface OutputOptions {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Creates the output over two streams. A reader that goes away (`docpin docs ... | head`) is no fault. */
+export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+  const isPlain = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
+  return {
+    stdout: (text) => void stdout.write(text),
+    stderr: (text) => void stderr.write(text),
+    useColor: stdout.isTTY === true && !isPlain,
+    canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
+  };
+}
+
+/** Marks headings and places for a terminal; the words stay the same. */
+export function paint(text: string): string {
+  return text
+    .replace(/^### .*$/gm, (line) => `\u001b[1m${line}\u001b[22m`)
+    .replace(/^Source: .*$/gm, (line) => `\u001b[2m${line}\u001b[22m`);
+}

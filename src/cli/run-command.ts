@@ -1,0 +1,98 @@
+import type { CallContext } from '../call.ts';
+import type { Config } from '../config/config.ts';
+import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
+import type { Lookup } from '../lookup/lookup.ts';
+import { renderHelp } from './help.ts';
+import { type Output, paint } from './output.ts';
+import { createProgressLine } from './progress-line.ts';
+
+export interface CommandOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly output: Output;
+  /** Built only by the commands that need it. */
+  readonly lookup: () => Lookup;
+  readonly signal: AbortSignal;
+}
+
+/** What a command prints: the tool's text, or the facts behind it as JSON. */
+interface Printed {
+  readonly text: string;
+  readonly facts: object;
+}
+
+/** Runs one command and returns the exit code: 0 done, 1 failed, 2 wrong usage. Errors are one message on stderr. */
+export async function runCommand(options: CommandOptions): Promise<0 | 1 | 2> {
+  const { config, output } = options;
+  if (config.command === 'help' || config.command === 'version') {
+    output.stdout(config.command === 'help' ? renderHelp() : `${options.version}\n`);
+    return 0;
+  }
+  const progress = createProgressLine(output);
+  try {
+    const printed = await commandResult(options, { signal: options.signal, onProgress: progress.show });
+    progress.clear();
+    const text = output.useColor ? paint(printed.text) : printed.text;
+    output.stdout(
+      config.json
+        ? `${JSON.stringify({ ...printed.facts, text: printed.text }, undefined, 2)}\n`
+        : `${text}\n`,
+    );
+    return 0;
+  } catch (thrown) {
+    progress.clear();
+    return printError(toDocpinError(thrown), config.json, output);
+  }
+}
+
+/** Prints an error on stderr, and with `--json` as an object on stdout too, so that programs need one place to look. */
+export function printError(error: DocpinError, asJson: boolean, output: Output): 1 | 2 {
+  if (asJson) {
+    const retryAt = error.retryAtMs === undefined ? undefined : new Date(error.retryAtMs).toISOString();
+    output.stdout(
+      `${JSON.stringify({ error: { code: error.code, message: error.message, retryAt } }, undefined, 2)}\n`,
+    );
+  }
+  output.stderr(`docpin: ${error.message}\n`);
+  return exitCodeOf(error);
+}
+
+function commandResult({ config, lookup }: CommandOptions, call: CallContext): Promise<Printed> {
+  const [subject, ...words] = config.operands;
+  const query = words.join(' ').trim();
+  switch (config.command) {
+    case 'resolve':
+      return lookup().resolve(
+        { name: needed(subject, 'resolve <name> [query]'), ...(query === '' ? {} : { query }) },
+        call,
+      );
+    case 'docs':
+      return lookup().answer(
+        {
+          library: needed(subject, 'docs <library> [query]'),
+          ...(query === '' ? {} : { query }),
+          mode: config.mode,
+          page: config.page,
+          tokens: config.tokens,
+        },
+        call,
+      );
+    default:
+      if (subject !== undefined)
+        throw wrongUsage(
+          '`docpin list` takes no operands.',
+          'Run `docpin list`, with --project for another project.',
+        );
+      return lookup().list(call);
+  }
+}
+
+function needed(operand: string | undefined, usage: string): string {
+  if (operand === undefined || operand.trim() === '')
+    throw wrongUsage('An operand is missing.', `Usage: docpin ${usage}`);
+  return operand;
+}
+
+function wrongUsage(what: string, next: string): DocpinError {
+  return new DocpinError('bad-input', { what, next });
+}

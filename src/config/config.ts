@@ -1,0 +1,162 @@
+import { z } from 'zod';
+import { DocpinError } from '../errors.ts';
+import { type Command, readCommandLine } from './command-line.ts';
+import { readConfigFile } from './config-file.ts';
+import { type Setting, settings } from './settings.ts';
+import { apiKey, flag, folder, httpUrl, list, wholeNumber } from './value-schemas.ts';
+
+/** Everything that a person can set, checked and frozen. Read once, at the process edge. */
+export type Config = Readonly<z.infer<typeof configSchema>> & {
+  readonly command: Command;
+  /** What stands behind the command: names and queries. */
+  readonly operands: readonly string[];
+  /** Taken from the environment as they are; they are not docpin's own. */
+  readonly surroundings: Surroundings;
+};
+
+export interface Surroundings {
+  readonly workingFolder: string;
+  readonly homeFolder: string;
+  /** CLAUDE_PROJECT_DIR: the folder that Claude Code was started in. */
+  readonly clientFolder: string | undefined;
+  readonly httpsProxy: string | undefined;
+  readonly httpProxy: string | undefined;
+  readonly noProxy: string | undefined;
+}
+
+export interface ConfigInput {
+  /** Arguments after the program's name. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  readonly homeFolder: string;
+  readonly defaultCacheFolder: string;
+  readonly defaultConfigFile: string;
+  /** Text of a file, or undefined when there is none. */
+  readonly readFile: (path: string) => string | undefined;
+}
+
+/** The one schema of the configuration; `settings.ts` says where each value may come from. */
+const configSchema = z.object({
+  config: folder.optional(),
+  help: flag,
+  version: flag,
+  project: folder.optional(),
+  offline: flag,
+  sources: list(['indexed', 'context7']).optional(),
+  cacheDir: folder,
+  context7ApiKey: apiKey.optional(),
+  context7ApiUrl: httpUrl.optional(),
+  context7Api: z.enum(['auto', 'context', 'docs'], 'must be auto, context or docs'),
+  upstreamAttempts: wholeNumber(1, 10),
+  upstreamAttemptTimeoutMs: wholeNumber(100, 60_000),
+  upstreamDeadlineMs: wholeNumber(100, 120_000),
+  logLevel: z.enum(
+    ['silent', 'error', 'warn', 'info', 'debug'],
+    'must be silent, error, warn, info or debug',
+  ),
+  json: flag,
+  mode: z.enum(['all', 'code', 'info'], 'must be all, code or info'),
+  page: wholeNumber(1, 10),
+  tokens: wholeNumber(500, 20_000),
+});
+
+/**
+ * Reads flags, environment and configuration file, the first of them that has a value, into a frozen Config. Throws
+ * `bad-config` (exit code 2) that lists every fault at once, with where it came from; values of keys are never repeated.
+ */
+export function readConfig(input: ConfigInput): Config {
+  const faults: string[] = [];
+  const line = readCommandLine(input.argv, faults);
+  const namedFile = line.flags.config ?? nonEmpty(input.env.DOCPIN_CONFIG);
+  const file = readConfigFile(
+    {
+      path: typeof namedFile === 'string' ? namedFile : input.defaultConfigFile,
+      isNamed: namedFile !== undefined,
+      readFile: input.readFile,
+    },
+    faults,
+  );
+  const origins = new Map<string, string>();
+  const values: Record<string, unknown> = {};
+  for (const setting of settings) {
+    const found = findValue(setting, line.flags, input.env, file);
+    const value = found?.value ?? defaultOf(setting, input);
+    if (value !== undefined) values[setting.name] = value;
+    if (found !== undefined) origins.set(setting.name, found.from);
+  }
+  const parsed = configSchema.safeParse(values);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    faults.push(`${origins.get(name) ?? name} ${issue.message}.`);
+  }
+  if (parsed.success) faults.push(...faultsBetween(parsed.data));
+  if (faults.length > 0 || !parsed.success) throw badConfig(faults);
+  const { env } = input;
+  return Object.freeze({
+    ...parsed.data,
+    command: line.command,
+    operands: line.operands,
+    surroundings: Object.freeze({
+      workingFolder: input.workingFolder,
+      homeFolder: input.homeFolder,
+      clientFolder: nonEmpty(env.CLAUDE_PROJECT_DIR),
+      httpsProxy: nonEmpty(env.HTTPS_PROXY ?? env.https_proxy),
+      httpProxy: nonEmpty(env.HTTP_PROXY ?? env.http_proxy),
+      noProxy: nonEmpty(env.NO_PROXY ?? env.no_proxy),
+    }),
+  });
+}
+
+/** Whether the Context7 source is on: a key, a base URL or `--sources` turns it on, `--offline` off. */
+export function context7IsOn(config: Config): boolean {
+  if (config.offline) return false;
+  if (config.sources !== undefined) return config.sources.includes('context7');
+  return config.context7ApiKey !== undefined || config.context7ApiUrl !== undefined;
+}
+
+function findValue(
+  setting: Setting,
+  flags: Readonly<Record<string, string | true>>,
+  env: ConfigInput['env'],
+  file: Readonly<Record<string, unknown>>,
+): { readonly value: unknown; readonly from: string } | undefined {
+  const flagValue = setting.flag === undefined ? undefined : flags[setting.flag];
+  if (flagValue !== undefined) return { value: flagValue, from: `--${setting.flag}` };
+  const envValue = setting.env === undefined ? undefined : nonEmpty(env[setting.env]);
+  if (envValue !== undefined) return { value: envValue, from: setting.env ?? '' };
+  const fileValue = setting.inFile === true ? file[setting.name] : undefined;
+  if (fileValue !== undefined)
+    return { value: fileValue, from: `"${setting.name}" in the configuration file` };
+  return undefined;
+}
+
+function defaultOf(setting: Setting, input: ConfigInput): unknown {
+  return setting.name === 'cacheDir' ? input.defaultCacheFolder : setting.default;
+}
+
+function faultsBetween(config: z.infer<typeof configSchema>): string[] {
+  const url = config.context7ApiUrl === undefined ? undefined : new URL(config.context7ApiUrl);
+  if (url?.protocol === 'http:' && config.context7ApiKey !== undefined && !isLoopback(url.hostname)) {
+    return [
+      'CONTEXT7_API_URL uses plain http, and an API key is never sent over it beyond this machine: use https.',
+    ];
+  }
+  return [];
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value.trim() === '' ? undefined : value.trim();
+}
+
+function badConfig(faults: readonly string[]): DocpinError {
+  const what =
+    faults.length === 1
+      ? (faults[0] ?? '')
+      : `${faults.length} faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}\n`;
+  return new DocpinError('bad-config', { what, next: 'Run `docpin --help` for what can be set.' });
+}

@@ -1,0 +1,124 @@
+/**
+ * Every setting of docpin, as data: the command line, the environment, the configuration file, `--help` and the README's table
+ * are all read off this list.
+ */
+export interface Setting {
+  /** Key in the Config and, where `inFile`, in the configuration file. */
+  readonly name: string;
+  readonly flag?: string;
+  /** One letter that stands for the flag. */
+  readonly short?: string;
+  /** True for a flag that takes no value. */
+  readonly isSwitch?: boolean;
+  readonly env?: string;
+  readonly inFile?: boolean;
+  readonly default?: string | number | boolean;
+  /** One line for `--help` and the README. */
+  readonly about: string;
+  /** The command that it belongs to; everywhere when left out. */
+  readonly only?: 'docs' | 'commands';
+}
+
+export const settings: readonly Setting[] = [
+  {
+    name: 'project',
+    flag: 'project',
+    env: 'DOCPIN_PROJECT',
+    inFile: true,
+    about: 'folder whose dependencies decide the version; default: the client says, else the working folder',
+  },
+  {
+    name: 'offline',
+    flag: 'offline',
+    isSwitch: true,
+    env: 'DOCPIN_OFFLINE',
+    inFile: true,
+    default: false,
+    about: 'make no network request at all',
+  },
+  {
+    name: 'sources',
+    flag: 'sources',
+    env: 'DOCPIN_SOURCES',
+    inFile: true,
+    about:
+      'what may answer: indexed, context7 (comma-separated); default: indexed, and context7 once it is configured',
+  },
+  {
+    name: 'context7ApiKey',
+    flag: 'context7-api-key',
+    env: 'CONTEXT7_API_KEY',
+    about: 'Context7 API key; turns that source on (prefer the variable: a flag shows in the process list)',
+  },
+  {
+    name: 'context7ApiUrl',
+    flag: 'context7-api-url',
+    env: 'CONTEXT7_API_URL',
+    inFile: true,
+    about: 'base URL including /api, for an on-premise Context7; default: https://context7.com/api',
+  },
+  {
+    name: 'context7Api',
+    flag: 'context7-api',
+    env: 'CONTEXT7_API',
+    inFile: true,
+    default: 'auto',
+    about: 'generation of the Context7 API: auto, context or docs',
+  },
+  {
+    name: 'cacheDir',
+    flag: 'cache-dir',
+    env: 'DOCPIN_CACHE_DIR',
+    inFile: true,
+    about: "folder of the index; default: docpin's folder in the user's cache",
+  },
+  {
+    name: 'upstreamAttempts',
+    flag: 'upstream-attempts',
+    env: 'DOCPIN_UPSTREAM_ATTEMPTS',
+    inFile: true,
+    default: 4,
+    about: 'tries for one request to an API',
+  },
+  {
+    name: 'upstreamAttemptTimeoutMs',
+    flag: 'upstream-attempt-timeout-ms',
+    env: 'DOCPIN_UPSTREAM_ATTEMPT_TIMEOUT_MS',
+    inFile: true,
+    default: 8_000,
+    about: 'milliseconds for one try',
+  },
+  {
+    name: 'upstreamDeadlineMs',
+    flag: 'upstream-deadline-ms',
+    env: 'DOCPIN_UPSTREAM_DEADLINE_MS',
+    inFile: true,
+    default: 25_000,
+    about: 'milliseconds for all tries together',
+  },
+  {
+    name: 'logLevel',
+    flag: 'log-level',
+    env: 'DOCPIN_LOG_LEVEL',
+    inFile: true,
+    default: 'warn',
+    about: 'silent, error, warn, info or debug; logs go to stderr',
+  },
+  {
+    name: 'json',
+    flag: 'json',
+    isSwitch: true,
+    default: false,
+    only: 'commands',
+    about: 'print JSON for programs',
+  },
+  { name: 'mode', flag: 'mode', default: 'all', only: 'docs', about: 'all, code or info' },
+  { name: 'page', flag: 'page', default: 1, only: 'docs', about: 'page of the answer, 1 to 10' },
+  {
+    name: 'tokens',
+    flag: 'tokens',
+    default: 2_500,
+    only: 'docs',
+    about: 'budget of the answer, 500 to 20000',
+  },
+];

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** A switch: true, false, 1 or 0. */
+export const flag = z.preprocess(
+  (value) => (value === '1' || value === 'true' ? true : value === '0' || value === 'false' ? false : value),
+  z.boolean('must be true or false'),
+);
+/** A whole number, also as text of digits. */
+export const wholeNumber = (min: number, max: number) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value),
+    z
+      .int(`must be a whole number from ${min} to ${max}`)
+      .min(min, `must be at least ${min}`)
+      .max(max, `must be at most ${max}`),
+  );
+/** Words of a fixed set, separated by commas. */
+export const list = <T extends string>(words: readonly [T, ...T[]]) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((word) => word.trim()) : value),
+    z
+      .array(z.enum(words, `may hold ${words.join(', ')}, separated by commas`))
+      .min(1, 'must name at least one'),
+  );
+/** An http or https base URL without credentials, query or fragment. */
+export const httpUrl = z.string().superRefine((value, context) => {
+  const fault = faultOfUrl(value);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+/** A key as sent in a header. Its text is never shown, not even when it is refused. */
+export const apiKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,500}$/, 'must be 8 to 500 visible ASCII characters without spaces')
+  .refine(
+    (value) => !/^\$\{?\w+\}?$/.test(value),
+    'is the name of a variable, not its value: the client did not fill it in',
+  );
+/** A path. */
+export const folder = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(4_096, 'is too long')
+  .refine((value) => !value.includes('\0'), 'must not hold a NUL character');
+
+function faultOfUrl(value: string): string | undefined {
+  if (!URL.canParse(value)) return 'is not a URL such as https://context7.com/api';
+  const url = new URL(value);
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return 'must begin with https:// or http://';
+  if (url.username !== '' || url.password !== '') return 'must not hold a user name or password';
+  if (url.search !== '' || url.hash !== '') return 'must not hold a query or a fragment';
+  return undefined;
+}

@@ -1,0 +1,65 @@
+import type { CallContext } from '../call.ts';
+import { DocpinError, toDocpinError } from '../errors.ts';
+import type { Candidate, ResolveRequest } from '../sources/source.ts';
+import { cleanInline } from './clean-text.ts';
+import type { LookupOptions, Resolution } from './lookup.ts';
+
+/** How long one source may take before the others' candidates are given without its own. */
+const sourceDeadlineMs = 10_000;
+const maxCandidates = 10;
+const order: readonly Candidate['match'][] = ['dependency', 'exact', 'similar', 'search'];
+
+/**
+ * Asks every source side by side and orders what came: dependencies of the project, then exact matches, then the popular. A
+ * source that failed is a line in `failures`. Rejects with `library-not-found` when nothing was found anywhere.
+ */
+export async function resolveLibrary(
+  options: Pick<LookupOptions, 'sources' | 'log'>,
+  request: ResolveRequest,
+  call: CallContext,
+): Promise<Resolution['facts']> {
+  const failures: string[] = [];
+  const found = await Promise.all(
+    options.sources.map(async (source) => {
+      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(sourceDeadlineMs)]);
+      try {
+        return await source.resolve(request, { ...call, signal });
+      } catch (thrown) {
+        const error = toDocpinError(thrown);
+        if (call.signal.aborted) throw error;
+        options.log.info('source failed to resolve', { source: source.name, code: error.code });
+        failures.push(
+          error.code === 'cancelled'
+            ? `${source.name} did not answer within 10 s.`
+            : `${source.name}: ${error.what}`,
+        );
+        return [];
+      }
+    }),
+  );
+  const candidates = found.flat().map(cleanCandidate).sort(byStrength).slice(0, maxCandidates);
+  if (candidates.length === 0) throw nothingFound(request, failures);
+  return { candidates, failures };
+}
+
+function byStrength(a: Candidate, b: Candidate): number {
+  return order.indexOf(a.match) - order.indexOf(b.match) || (b.popularity ?? 0) - (a.popularity ?? 0);
+}
+
+function cleanCandidate(candidate: Candidate): Candidate {
+  const { description, ...rest } = candidate;
+  return {
+    ...rest,
+    title: cleanInline(candidate.title, 100),
+    ...(description === undefined ? {} : { description: cleanInline(description, 240) }),
+    versions: candidate.versions.map((version) => cleanInline(version, 40)).slice(0, 10),
+  };
+}
+
+function nothingFound(request: ResolveRequest, failures: readonly string[]): DocpinError {
+  const name = cleanInline(request.name, 80);
+  return new DocpinError('library-not-found', {
+    what: [`No library is called "${name}" here, nor anything like it.`, ...failures].join(' '),
+    next: 'Check the spelling, try the package name as it stands in package.json, or run `docpin list` for what the project has.',
+  });
+}

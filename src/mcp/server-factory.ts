@@ -1,0 +1,113 @@
+import {
+  McpServer,
+  type McpServerFactory,
+  ProtocolError,
+  ProtocolErrorCode,
+  type ServerContext,
+} from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { toDocpinError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import type { CallContext, Tool } from '../tools/tool.ts';
+import { createProgressReporter } from './progress-reporter.ts';
+import { createRootsReader } from './roots-reader.ts';
+
+export interface ServerFactoryOptions {
+  readonly version: string;
+  readonly instructions: string;
+  readonly tools: readonly Tool[];
+  readonly log: Log;
+}
+
+/** Lists and `server/discover` never change while docpin runs, and hold nothing of a user. */
+const constant = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+
+/**
+ * Makes a cheap factory of MCP servers: one per stdio connection, later one per HTTP request. It serves the 2026-07-28 protocol
+ * and every earlier one. Tool schemas are derived once per process, not once per server: that is a third of the SDK's time.
+ */
+export function createServerFactory(options: ServerFactoryOptions): McpServerFactory {
+  const { tools, log } = options;
+  const byName = new Map(
+    tools.flatMap((tool) => [tool.name, ...tool.otherNames].map((name) => [name, tool] as const)),
+  );
+  let listed: ReturnType<typeof listTools> | undefined;
+
+  return ({ era }) => {
+    const mcpServer = new McpServer(
+      { name: 'docpin', title: 'docpin', version: options.version },
+      {
+        capabilities: { tools: { listChanged: false } },
+        instructions: options.instructions,
+        cacheHints: { 'tools/list': constant, 'server/discover': constant },
+      },
+    );
+    const { server } = mcpServer;
+    const readRoots = era === 'legacy' ? createRootsReader(server) : undefined;
+
+    server.setRequestHandler('tools/list', () => {
+      listed ??= listTools(tools);
+      return listed;
+    });
+
+    server.setRequestHandler('tools/call', async (request, context) => {
+      const tool = byName.get(request.params.name);
+      if (tool === undefined) {
+        throw new ProtocolError(
+          ProtocolErrorCode.InvalidParams,
+          `docpin has no such tool. Its tools: ${tools.map(({ name }) => name).join(', ')}.`,
+        );
+      }
+      try {
+        const { text, facts } = await tool.call(request.params.arguments, callContext(context, readRoots));
+        return { content: [{ type: 'text', text }], _meta: { 'docpin/facts': facts } };
+      } catch (thrown) {
+        const error = toDocpinError(thrown);
+        if (error.code === 'internal') log.error('tool failed', { tool: tool.name, cause: causeOf(error) });
+        return {
+          content: [{ type: 'text', text: error.message }],
+          isError: true,
+          _meta: {
+            'docpin/error': {
+              code: error.code,
+              ...(error.retryAtMs === undefined ? {} : { retryAt: new Date(error.retryAtMs).toISOString() }),
+            },
+          },
+        };
+      }
+    });
+    return mcpServer;
+  };
+}
+
+function callContext(context: ServerContext, readRoots: CallContext['roots']): CallContext {
+  const token = context.mcpReq._meta?.progressToken;
+  return {
+    signal: context.mcpReq.signal,
+    ...(readRoots === undefined ? {} : { roots: readRoots }),
+    ...(token === undefined ? {} : { onProgress: createProgressReporter(context.mcpReq.notify, token) }),
+  };
+}
+
+function listTools(tools: readonly Tool[]) {
+  return {
+    tools: tools.map((tool) => ({
+      name: tool.name,
+      title: tool.title,
+      description: tool.description,
+      inputSchema: toInputSchema(tool.inputSchema),
+      annotations: { ...tool.annotations },
+      ...(tool.meta === undefined ? {} : { _meta: { ...tool.meta } }),
+    })),
+  };
+}
+
+/** JSON Schema of what may be sent: arguments with a default are not required. */
+function toInputSchema(schema: z.ZodObject): { type: 'object'; [keyword: string]: unknown } {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { ...rest, type: 'object' };
+}
+
+function causeOf(error: Error): string {
+  return error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : String(error.cause);
+}

@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { CallContext } from '../call.ts';
+import { DocpinError } from '../errors.ts';
+
+export type { CallContext, Progress } from '../call.ts';
+
+/**
+ * An MCP tool: a static definition and what it does. To add one: a file here that returns a Tool, a line in `tools.ts`, and a
+ * schema snapshot in its test.
+ */
+export interface Tool {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly inputSchema: z.ZodObject;
+  readonly annotations: ToolAnnotations;
+  readonly meta?: Readonly<Record<string, unknown>>;
+  /** Names that clients trained on another docs server call it by; answered, never listed. */
+  readonly otherNames: readonly string[];
+  /** Checks the arguments and does the work. Rejects with a `DocpinError`. */
+  call(args: unknown, context: CallContext): Promise<ToolResult>;
+}
+
+export interface ToolAnnotations {
+  readonly readOnlyHint: boolean;
+  readonly destructiveHint: boolean;
+  readonly idempotentHint: boolean;
+  readonly openWorldHint: boolean;
+}
+
+export interface ToolResult {
+  readonly text: string;
+  /** For programs; models see the text alone. */
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Both tools only read, and may ask the world outside. */
+export const readingAnnotations: ToolAnnotations = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: true,
+};
+
+/**
+ * Checks a tool's arguments. Other names of an argument are taken for it (the proper name wins when both are there), numbers
+ * written as text are read as numbers. Throws `bad-input` with every fault at once.
+ */
+export function parseArguments<T extends z.ZodObject>(
+  schema: T,
+  aliases: Readonly<Record<string, string>>,
+  args: unknown,
+): z.infer<T> {
+  if (args !== undefined && (typeof args !== 'object' || args === null || Array.isArray(args))) {
+    throw badArguments(['The arguments must be an object.'], schema);
+  }
+  const given: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(args ?? {})) {
+    const proper = aliases[name];
+    if (proper === undefined) given[name] = value;
+    else given[proper] ??= (args as Record<string, unknown>)[proper] ?? value;
+  }
+  for (const name of ['page', 'tokens']) {
+    const value = given[name];
+    if (typeof value === 'string' && /^\d{1,9}$/.test(value)) given[name] = Number(value);
+  }
+  const parsed = schema.safeParse(dropEmpty(given));
+  if (parsed.success) return parsed.data;
+  throw badArguments(
+    parsed.error.issues.map((issue) => `"${issue.path.join('.')}" ${issue.message}.`),
+    schema,
+  );
+}
+
+/** Models send null and "" for what they leave out. */
+function dropEmpty(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== ''));
+}
+
+function badArguments(faults: readonly string[], schema: z.ZodObject): DocpinError {
+  return new DocpinError('bad-input', {
+    what: faults.join(' '),
+    next: `Arguments: ${Object.keys(schema.shape).join(', ')}.`,
+  });
+}
