@@ -2,8 +2,9 @@
  * Outbound HTTP as one function. Every policy (deadline, retry, attempt timeout, quota) is a wrapper of this signature, and
  * `create-upstream.ts` shows their order.
  *
- * Resolves with any HTTP answer, also 4xx and 5xx: what a status means is the source's to say. Rejects with a `DocpinError`:
- * `unavailable`, `timed-out`, `quota-empty`, `bad-answer` (too large, cut short), `offline`, `cancelled`.
+ * Resolves with any HTTP answer, also 3xx, 4xx and 5xx: what a status means is the source's to say. Rejects with a
+ * `DocpinError`: `unavailable` (no connection, or the body ended early), `timed-out`, `quota-empty`, `bad-answer` (too large,
+ * broken encoding), `bad-config` (a key over plain HTTP), `offline`, `cancelled`.
  */
 export type Send = (request: UpstreamRequest) => Promise<UpstreamResponse>;
 
@@ -16,6 +17,8 @@ export interface UpstreamRequest {
   readonly signal: AbortSignal;
   /** Names the credential that the request carries (a digest, never the key), so that one key's empty quota closes that key alone. */
   readonly credentialId: string;
+  /** When the whole call must be over, in epoch milliseconds. Set by the deadline; no wait goes past it. */
+  readonly deadlineAtMs?: number;
 }
 
 export interface UpstreamResponse {
@@ -24,4 +27,10 @@ export interface UpstreamResponse {
   readonly headers: Readonly<Record<string, string>>;
   /** Decoded bytes, whole. */
   readonly body: Uint8Array;
+}
+
+export interface Upstream {
+  readonly send: Send;
+  /** Ends every connection at once; requests under way reject. */
+  close(): Promise<void>;
 }

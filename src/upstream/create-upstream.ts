@@ -1,0 +1,76 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DocpinError } from '../errors.ts';
+import type { Log } from '../log.ts';
+import { createUndiciSend, type ProxySettings } from './create-undici-send.ts';
+import type { Send, Upstream } from './upstream.ts';
+import { withQuotaGate } from './with-quota-gate.ts';
+import { withRetry } from './with-retry.ts';
+import { withAttemptTimeout, withDeadline } from './with-time-limits.ts';
+import { withoutPlainHttpKeys } from './without-plain-http-keys.ts';
+
+export interface UpstreamOptions {
+  /** docpin's own version, for the User-Agent. */
+  readonly version: string;
+  readonly proxy?: ProxySettings;
+  /** Forbids every request. */
+  readonly offline?: boolean;
+  readonly limits?: Partial<UpstreamLimits>;
+  readonly now?: () => number;
+  /** 0..1 */
+  readonly random?: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly log?: Log;
+}
+
+export interface UpstreamLimits {
+  /** For the whole call. Below the 30 s after which clients give up. */
+  readonly deadlineMs: number;
+  /** For one attempt. Context7 says that 99.9 % of its answers come within 3.2 s. */
+  readonly attemptTimeoutMs: number;
+  readonly maxAttempts: number;
+  /** A server that asks for a longer pause is not waited for. */
+  readonly longestPauseMs: number;
+  /** Counted after decoding. */
+  readonly maxBodyBytes: number;
+}
+
+const usualLimits: UpstreamLimits = {
+  deadlineMs: 25_000,
+  attemptTimeoutMs: 8_000,
+  maxAttempts: 4,
+  longestPauseMs: 10_000,
+  maxBodyBytes: 4 * 1024 * 1024,
+};
+
+/** Creates the connection to one upstream, with every policy around it. One per upstream: the quota gate is its own. */
+export function createUpstream(options: UpstreamOptions): Upstream {
+  const limits = { ...usualLimits, ...options.limits };
+  const now = options.now ?? Date.now;
+  const random = options.random ?? Math.random;
+  const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+  const log = options.log === undefined ? {} : { log: options.log };
+
+  if (options.offline === true) return { send: refuseOffline, close: async () => undefined };
+  const once = createUndiciSend({
+    userAgent: `docpin/${options.version}`,
+    maxBodyBytes: limits.maxBodyBytes,
+    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+  });
+
+  // Read from the inside out: the last line is the first to see a request.
+  let send: Send = once.send;
+  send = withoutPlainHttpKeys(send);
+  send = withAttemptTimeout(send, limits);
+  send = withRetry(send, { ...limits, now, random, sleep, ...log });
+  send = withQuotaGate(send, { now });
+  send = withDeadline(send, { deadlineMs: limits.deadlineMs, now });
+  return { send, close: once.close };
+}
+
+async function refuseOffline(): Promise<never> {
+  throw new DocpinError('offline', {
+    what: 'docpin was told to stay offline, so nothing was asked over the network.',
+    next: 'Start it without --offline, or ask for a library that is installed in the project.',
+  });
+}
