@@ -1,0 +1,55 @@
+import type { DocpinError } from '../errors.ts';
+import type { CacheKey } from './cache-key.ts';
+
+/** Answers of upstreams, kept for as long as their source allows, fetched once for all who ask at the same time. */
+export interface Cache {
+  /**
+   * Gives the value under the key: a fresh copy, else an older one at once while one refresh runs, else what `fetch` brings.
+   * Rejects with what `fetch` rejects with when there is nothing to serve, and with `cancelled` when `signal` aborts; that
+   * ends the fetch only if nobody else waits for it. Refusals (401, 403, 404) drop the copy and are never hidden by it.
+   */
+  read<T>(request: CacheRequest<T>): Promise<CacheAnswer<T>>;
+  /** Ends what is being fetched and closes the store. */
+  close(): Promise<void>;
+}
+
+export interface CacheRequest<T> {
+  readonly key: CacheKey;
+  readonly policy: FreshnessPolicy;
+  /** Checks a stored value; what it throws at counts as not stored. */
+  readonly parse: (stored: unknown) => T;
+  /** Brings the value. Values must survive JSON. Errors are never stored. */
+  readonly fetch: (signal: AbortSignal) => Promise<Fetched<T>>;
+  readonly signal: AbortSignal;
+}
+
+export interface Fetched<T> {
+  readonly value: T;
+  /** "Nothing found" is kept for a short time only, as docs may be about to appear. */
+  readonly isEmpty: boolean;
+}
+
+/** How long copies are good; every source says it for its own kinds of answers. Jitter shortens them by up to 10 %. */
+export interface FreshnessPolicy {
+  readonly freshMs: number;
+  readonly emptyMs: number;
+  /** Counted from when the copy was stored. */
+  readonly staleMs: number;
+}
+
+export interface CacheAnswer<T> {
+  readonly value: T;
+  readonly freshness: CacheFreshness;
+}
+
+export interface CacheFreshness {
+  readonly state: 'live' | 'cached' | 'stale';
+  readonly ageMs: number;
+  readonly reason?: string;
+}
+
+/** What the last refresh of a key died of. */
+export interface RefreshFailure {
+  readonly error: DocpinError;
+  readonly atMs: number;
+}

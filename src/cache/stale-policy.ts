@@ -1,0 +1,46 @@
+import type { DocpinError, ErrorCode } from '../errors.ts';
+
+/** RFC 5861 section 4, and 429: the upstream is not there for now, and an old copy beats none. */
+const hidden: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unavailable',
+  'timed-out',
+  'quota-empty',
+  'throttled',
+  'offline',
+]);
+
+/** 401, 403 and 404: the upstream says that this copy is not, or no longer, this caller's to have. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'unauthorized',
+  'forbidden',
+  'library-not-found',
+  'version-not-found',
+]);
+
+/** Whether an old copy may be served in place of this error. */
+export function isHiddenByStale(error: DocpinError): boolean {
+  return hidden.has(error.code);
+}
+
+/** Whether this error takes the stored copy away. */
+export function isRefusal(error: DocpinError): boolean {
+  return refusals.has(error.code);
+}
+
+/** Why an old copy is served, in a few words for the answer's first line. */
+export function staleReason(error: DocpinError | undefined): string {
+  switch (error?.code) {
+    case undefined:
+      return 'a newer copy is being fetched';
+    case 'quota-empty':
+      return 'the upstream quota is used up';
+    case 'throttled':
+      return 'the upstream limits requests right now';
+    case 'offline':
+      return 'docpin is offline';
+    case 'timed-out':
+      return 'the upstream did not answer in time';
+    default:
+      return 'the upstream could not be reached';
+  }
+}
