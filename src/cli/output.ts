@@ -6,6 +6,8 @@ export interface Output {
   readonly useColor: boolean;
   /** Whether a line on stderr may be redrawn. */
   readonly canRedraw: boolean;
+  /** Resolves once everything written has left: an exit would cut it off where pipes are asynchronous. */
+  flush(): Promise<void>;
 }
 
 export interface OutputOptions {
@@ -27,6 +29,7 @@ export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
     stderr: (text) => void stderr.write(text),
     useColor: stdout.isTTY === true && !isPlain,
     canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
+    flush: () => new Promise((resolve) => stdout.write('', () => resolve())),
   };
 }
 

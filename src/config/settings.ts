@@ -105,6 +105,22 @@ export const settings: readonly Setting[] = [
     about: 'silent, error, warn, info or debug; logs go to stderr',
   },
   {
+    name: 'config',
+    flag: 'config',
+    env: 'DOCPIN_CONFIG',
+    about:
+      "file with these settings as JSON; default: config.json in docpin's folder of the user's configuration",
+  },
+  { name: 'help', flag: 'help', short: 'h', isSwitch: true, default: false, about: 'print this help' },
+  {
+    name: 'version',
+    flag: 'version',
+    short: 'v',
+    isSwitch: true,
+    default: false,
+    about: "print docpin's version",
+  },
+  {
     name: 'json',
     flag: 'json',
     isSwitch: true,

@@ -1,3 +1,4 @@
+import { dropHiddenMarkup } from './drop-hidden-markup.ts';
 import { isInvisible, stripInvisible } from './strip-invisible.ts';
 
 /** Snippets are separated by a line of 32 hyphens, so no line of docs may be one. */
@@ -56,14 +57,32 @@ function plainLabel(info: string): string {
 function cleanProse(lines: readonly string[]): string[] {
   if (lines.length === 0) return [];
   let text = lines.join('\n');
-  if (text.includes('&')) text = dropInvisibleReferences(text);
-  if (text.includes('<')) text = dropHiddenMarkup(text);
-  if (text.includes('!['))
-    text = text.replace(/!\[([^\]\n]{0,300})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,300}\])/g, '$1');
+  if (text.includes('&'))
+    text = untilStable(text, dropInvisibleReferences, (rest) => rest.replaceAll('&#', ''));
+  if (text.includes('<')) text = untilStable(text, dropHiddenMarkup, (rest) => rest.replaceAll('<', '&lt;'));
+  if (text.includes('![')) text = untilStable(text, dropImages, (rest) => rest.replaceAll('![', '['));
   return text
     .split('\n')
     .filter((line) => !/^ {0,3}\[[^\]\n]{1,300}\]:\s/.test(line))
     .map((line) => line.trimEnd());
+}
+
+/** How often a rule is applied again, because what it removed can leave a new match behind (`<scr<script>ipt>`). */
+const maxRounds = 4;
+
+/** Applies a rule until it changes nothing; text nested deeper than that is hostile and is disarmed as a whole. */
+function untilStable(text: string, rule: (text: string) => string, disarm: (text: string) => string): string {
+  let before = text;
+  for (let round = 0; round < maxRounds; round++) {
+    const after = rule(before);
+    if (after === before) return after;
+    before = after;
+  }
+  return rule(before) === before ? before : disarm(before);
+}
+
+function dropImages(text: string): string {
+  return text.replace(/!\[([^\]\n]{0,300})\](?:\([^)\n]{0,2000}\)|\[[^\]\n]{0,300}\])/g, '$1');
 }
 
 /** Numeric character references that stand for invisible characters go; the visible ones stay as they are written. */
@@ -80,59 +99,6 @@ function dropInvisibleReferences(text: string): string {
       /&(?:ZeroWidthSpace|NoBreak|shy|zwj|zwnj|lrm|rlm|InvisibleTimes|InvisibleComma|ApplyFunction|af|ic|it);/g,
       '',
     );
-}
-
-const hiddenElements = new Set(['script', 'style', 'template', 'noscript', 'head']);
-const hidingAttribute = /\shidden(?=[\s=/]|$)|display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden/i;
-
-/** Drops comments, images, and elements that a browser would not show with what is inside them; inline code stays whole. */
-function dropHiddenMarkup(text: string): string {
-  const lowered = text.toLowerCase();
-  const kept: string[] = [];
-  let position = 0;
-  for (const found of text.matchAll(/[<`]/g)) {
-    if (found.index < position) continue;
-    kept.push(text.slice(position, found.index));
-    const { keptText, next } =
-      found[0] === '`' ? codeSpanAt(text, found.index) : markupAt(text, lowered, found.index);
-    kept.push(keptText);
-    position = next;
-  }
-  kept.push(text.slice(position));
-  return kept.join('');
-}
-
-interface Step {
-  readonly keptText: string;
-  readonly next: number;
-}
-
-/** How far a closing mark is looked for: keeps the scan linear on text made of opening marks. */
-const maxSpan = 4_000;
-
-function codeSpanAt(text: string, open: number): Step {
-  const run = /^`+/.exec(text.slice(open, open + 64))?.[0] ?? '`';
-  const window = text.slice(open + run.length, open + maxSpan);
-  const close = new RegExp(`(?<!\`)${run}(?!\`)`).exec(window);
-  const next = close === null ? open + run.length : open + run.length + close.index + run.length;
-  return { keptText: text.slice(open, next), next };
-}
-
-function markupAt(text: string, lowered: string, open: number): Step {
-  if (text.startsWith('<!--', open)) {
-    const close = text.indexOf('-->', open + 4);
-    const paragraphEnd = text.indexOf('\n\n', open);
-    return { keptText: '', next: close >= 0 ? close + 3 : paragraphEnd >= 0 ? paragraphEnd : text.length };
-  }
-  const tag = /^<([a-z][\w-]{0,40})((?:\s[^<>]{0,2000})?)>/i.exec(text.slice(open, open + 2_100));
-  const name = tag?.[1]?.toLowerCase();
-  if (tag === null || name === undefined) return { keptText: '<', next: open + 1 };
-  const end = open + tag[0].length;
-  if (name === 'img' || name === 'source') return { keptText: '', next: end };
-  const attributes = tag[2] ?? '';
-  if (!hiddenElements.has(name) && !hidingAttribute.test(attributes)) return { keptText: tag[0], next: end };
-  const closing = attributes.endsWith('/') ? -1 : lowered.indexOf(`</${name}>`, end);
-  return { keptText: '', next: closing < 0 ? end : closing + name.length + 3 };
 }
 
 function trimBlankLines(text: string): string {

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { createLog } from '../src/log.ts';
+
+function linesOf(level: 'silent' | 'warn' | 'debug', secrets: string[] = []) {
+  const lines: string[] = [];
+  return { lines, log: createLog({ level, secrets, write: (line) => lines.push(line) }) };
+}
+
+describe('createLog', () => {
+  it('writes what is at least as grave as its level', () => {
+    const { lines, log } = linesOf('warn');
+    log.error('a');
+    log.warn('b');
+    log.info('c');
+    log.debug('d');
+    expect(lines).toEqual(['docpin error: a\n', 'docpin warn: b\n']);
+  });
+
+  it('writes nothing when silent', () => {
+    const { lines, log } = linesOf('silent');
+    log.error('a');
+    expect(lines).toEqual([]);
+  });
+
+  it('keeps one record on one line, whatever is in it', () => {
+    const { lines, log } = linesOf('debug');
+    log.debug('a\nb\u001b[31m', { name: 'c\r\nd\u2028e', count: 3, missing: undefined });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.trimEnd()).toBe('docpin debug: a\\u000ab\\u001b[31m name="c\\r\\nd\\u2028e" count=3');
+  });
+
+  it('masks configured secrets', () => {
+    const { lines, log } = linesOf('debug', ['ctx7sk-canary-123']);
+    log.error('key ctx7sk-canary-123', { header: 'Bearer ctx7sk-canary-123' });
+    expect(lines.join('')).not.toContain('canary');
+  });
+
+  it('caps each fact', () => {
+    const { lines, log } = linesOf('debug');
+    log.debug('long', { text: 'x'.repeat(100_000) });
+    expect(lines[0]?.length).toBeLessThan(2_100);
+  });
+});
