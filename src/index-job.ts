@@ -1,0 +1,133 @@
+import { createHash, type Hash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { chunkPage } from './corpus/chunk-page.ts';
+import type { CorpusWriter, Page } from './corpus/corpus.ts';
+import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
+import { DocpinError } from './errors.ts';
+import type { Log } from './log.ts';
+import { createInstalledOrigin } from './origins/installed/installed-origin.ts';
+import type { DocsFile, Origin, SkippedFile, SurveyedFile } from './origins/origin.ts';
+import { countCoverage } from './sources/indexed/coverage.ts';
+import type { IndexJob, IndexOutcome, JobHooks, OpenedCorpus } from './sources/indexed/indexing.ts';
+import { loadSqlite } from './sqlite.ts';
+
+/**
+ * Reads one library into the corpus: opens its files, cuts them into pages, hashes what was read, and adds it in one
+ * transaction, unless the corpus has exactly this content already; then points the place at it. A file that cannot be parsed
+ * is one skipped file. Lets other work run between files.
+ */
+export async function runIndexJob(
+  job: IndexJob,
+  openWriter: () => Promise<CorpusWriter>,
+  hooks: JobHooks,
+): Promise<IndexOutcome> {
+  const { located } = job;
+  const read = await readPages(job, originOf(job), hooks);
+  await hooks.onWriting();
+  const writer = await openWriter();
+  try {
+    const { name, version } = located;
+    const { contentHash, pages, skipped } = read;
+    const known = writer.findByContent(name, version, contentHash);
+    const coverage = countCoverage(read.files, skipped);
+    const row = known ?? writer.add({ name, version, contentHash, pages, coverage });
+    writer.linkOrigin(located.location, located.stamp, row);
+    return { contentHash, isNew: known === undefined, skipped };
+  } catch (thrown) {
+    throw thrown instanceof DocpinError ? thrown : notWritten(thrown);
+  } finally {
+    writer.close();
+  }
+}
+
+export interface IndexCorpusOptions {
+  readonly file: string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Opens the corpus for the indexed source; where its file cannot be written, one in memory, with a warning. */
+export async function openIndexCorpus({ file, now, log }: IndexCorpusOptions): Promise<OpenedCorpus> {
+  const engine = await loadSqlite();
+  try {
+    openCorpusWriter({ engine, file, now }).close();
+    const openWriter = async () => openCorpusWriter({ engine, file, now });
+    const reader = openCorpusReader({ engine, file, now });
+    return { reader, file, indexHere: (job, hooks) => runIndexJob(job, openWriter, hooks) };
+  } catch (thrown) {
+    if (!(thrown instanceof DocpinError)) throw thrown;
+    log.warn('The local index cannot be written; this process keeps its own in memory.', { file });
+    const { reader, writer } = openCorpus({ engine, file: ':memory:', now });
+    const kept = { ...writer, close: () => undefined };
+    return { reader, file: undefined, indexHere: (job, hooks) => runIndexJob(job, async () => kept, hooks) };
+  }
+}
+
+interface ReadPages {
+  readonly contentHash: string;
+  readonly pages: readonly Page[];
+  readonly files: readonly SurveyedFile[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promise<ReadPages> {
+  const { files: expected } = await origin.survey(job.located, hooks.signal);
+  const skip = new Map(job.skip.map((file) => [file.path, file]));
+  const hash = createHash('sha256');
+  const pages: Page[] = [];
+  const files: SurveyedFile[] = [];
+  const skipped: SkippedFile[] = [];
+  let done = 0;
+  for await (const file of origin.open(job.located, hooks.signal, (passed) => skipped.push(passed))) {
+    const broken = skip.get(file.path);
+    // What was left out is part of the content: a later reading that gets through it is another one.
+    addToHash(hash, file, broken !== undefined);
+    if (broken === undefined) {
+      await hooks.onFile(file.path, done, expected.length);
+      // A turn of the event loop, so that a parent that went away ends the work here.
+      await nextTurn();
+      const page = tryChunk(file);
+      if (page === undefined) skipped.push({ path: file.path, why: 'could not be parsed' });
+      else pages.push(page);
+      files.push({ path: file.path, kind: file.kind, bytes: file.bytes.length });
+    } else {
+      skipped.push(broken);
+    }
+    done += 1;
+  }
+  return { contentHash: hash.digest('hex'), pages, files, skipped };
+}
+
+function tryChunk({ path, kind, bytes }: DocsFile): Page | undefined {
+  try {
+    return chunkPage({ path, kind, text: new TextDecoder().decode(bytes) });
+  } catch {
+    // Whatever a parser throws for one file (a RangeError of a deep one, mostly), the others are still good.
+    return undefined;
+  }
+}
+
+/** Lengths are part of it, so that no two lists of files run together into the same bytes. */
+function addToHash(hash: Hash, { path, bytes }: DocsFile, isLeftOut: boolean): void {
+  hash.update(JSON.stringify([path, bytes.length, isLeftOut]));
+  hash.update(bytes);
+}
+
+function originOf({ located }: IndexJob): Origin {
+  switch (located.origin) {
+    case 'installed':
+      // Nothing is located here, so neither the home folder nor the owner is asked for.
+      return createInstalledOrigin({ homeFolder: '/', userId: undefined });
+  }
+}
+
+function notWritten(cause: unknown): DocpinError {
+  return new DocpinError(
+    'indexing-failed',
+    {
+      what: 'The docs were read, but the local index did not take them.',
+      next: 'Ask again; if it stays so, check the free space of the cache folder, or set DOCPIN_CACHE_DIR to another one.',
+    },
+    { cause },
+  );
+}

@@ -1,0 +1,49 @@
+import type { Coverage } from '../../corpus/corpus.ts';
+import type { PageKind } from '../../library.ts';
+import type { SkippedFile } from '../../origins/origin.ts';
+
+interface CountedFile {
+  readonly kind: PageKind;
+  readonly bytes: number;
+}
+
+/** Counts what a library has to read. Files of kind `api` count as one entry each until they are cut. */
+export function countCoverage(files: readonly CountedFile[], skipped: readonly SkippedFile[]): Coverage {
+  const count = (kind: PageKind) => files.filter((file) => file.kind === kind).length;
+  return {
+    guides: count('guide'),
+    apiEntries: count('api'),
+    readmeBytes: files.filter((file) => file.kind === 'readme').reduce((sum, file) => sum + file.bytes, 0),
+    agentGuides: count('agent'),
+    changelogs: count('changelog'),
+    skipped,
+  };
+}
+
+/** Says in a few words what there is to read: "41 guides", "README only, 4 KB", "no docs". */
+export function coverageText(coverage: Coverage): string {
+  const { guides, apiEntries, agentGuides, readmeBytes } = coverage;
+  const parts = [
+    counted(guides, 'guide', 'guides'),
+    counted(apiEntries, 'API entry', 'API entries'),
+    counted(agentGuides, 'agent guide', 'agent guides'),
+  ].filter((part) => part !== undefined);
+  if (parts.length > 0) return parts.join(', ');
+  if (readmeBytes > 0) return `README only, ${kilobytes(readmeBytes)}`;
+  return coverage.changelogs > 0 ? 'changelog only' : 'no docs';
+}
+
+/** Whether a README is all there is to learn from. */
+export function isReadmeOnly(coverage: Coverage): boolean {
+  const { guides, apiEntries, agentGuides, readmeBytes } = coverage;
+  return readmeBytes > 0 && guides + apiEntries + agentGuides === 0;
+}
+
+function kilobytes(bytes: number): string {
+  return `${Math.max(1, Math.round(bytes / 1_000))} KB`;
+}
+
+function counted(count: number, one: string, many: string): string | undefined {
+  if (count === 0) return undefined;
+  return count === 1 ? `1 ${one}` : `${count.toLocaleString('en')} ${many}`;
+}

@@ -1,0 +1,113 @@
+import { printLibrary } from '../../library.ts';
+import type { Located, Origin, Project } from '../../origins/origin.ts';
+import type { Candidate, ResolveRequest } from '../source.ts';
+import { countCoverage, coverageText } from './coverage.ts';
+import type { Limit } from './limit-concurrency.ts';
+import { locateLibrary, versionsOf } from './locate-library.ts';
+import { matchName, type NameMatch } from './match-name.ts';
+
+export interface FindCandidatesOptions {
+  readonly origins: readonly Origin[];
+  readonly project: Project;
+  readonly limit: Limit;
+  readonly signal: AbortSignal;
+}
+
+interface Match {
+  readonly name: string;
+  readonly match: NameMatch;
+  readonly isDirect: boolean;
+  readonly rank: number;
+  readonly located: readonly Located[];
+}
+
+const maxCandidates = 10;
+/** A dependency beats a package that merely is there, unless that one has the very name. */
+const directBonus = 0.15;
+const describedBonus = 0.05;
+
+/** The libraries of a project that are like a name or a description, best first. */
+export async function findCandidates(
+  request: ResolveRequest,
+  options: FindCandidatesOptions,
+): Promise<readonly Candidate[]> {
+  const matches = [...(await matchDirect(request, options)), ...(await matchPresent(request, options))];
+  const best = matches.sort((a, b) => b.rank - a.rank || (a.name < b.name ? -1 : 1)).slice(0, maxCandidates);
+  const candidates = await Promise.all(best.map((match) => options.limit(() => toCandidate(match, options))));
+  return candidates.filter((candidate) => candidate !== undefined);
+}
+
+async function matchDirect(
+  request: ResolveRequest,
+  options: FindCandidatesOptions,
+): Promise<readonly Match[]> {
+  const { origins, project, signal, limit } = options;
+  const matches = [...project.dependencies.keys()].map((name) =>
+    limit(async (): Promise<Match | undefined> => {
+      const located = await locateLibrary(origins, { name }, project, signal);
+      const about = located[0]?.about;
+      const named = { name: located[0]?.name ?? name, ...about };
+      const match = better(matchName(request.name, { name }), matchName(request.name, named));
+      if (match === undefined) return undefined;
+      const isDescribed = request.query !== undefined && matchName(request.query, named) !== undefined;
+      const rank = match.score + directBonus + (isDescribed ? describedBonus : 0);
+      return { name, match, isDirect: true, rank, located };
+    }),
+  );
+  return (await Promise.all(matches)).filter((match) => match !== undefined);
+}
+
+/** Packages that are installed without being asked for match by their names only: reading hundreds of them takes too long. */
+async function matchPresent(
+  request: ResolveRequest,
+  options: FindCandidatesOptions,
+): Promise<readonly Match[]> {
+  const { origins, project, signal } = options;
+  const names = await Promise.all(origins.map((origin) => origin.present?.(project, signal) ?? []));
+  return [...new Set(names.flat())]
+    .filter((name) => !project.dependencies.has(name))
+    .flatMap((name) => {
+      const match = matchName(request.name, { name });
+      return match === undefined ? [] : [{ name, match, isDirect: false, rank: match.score, located: [] }];
+    });
+}
+
+async function toCandidate(match: Match, options: FindCandidatesOptions): Promise<Candidate | undefined> {
+  const { origins, project, signal } = options;
+  const { name } = match;
+  const located =
+    match.located.length > 0 ? match.located : await locateLibrary(origins, { name }, project, signal);
+  const [nearest] = located;
+  if (nearest === undefined) return match.isDirect ? notInstalled(match) : undefined;
+  const origin = origins.find((each) => each.name === nearest.origin);
+  const survey = await origin?.survey(nearest, signal);
+  const description = nearest.about?.description;
+  return {
+    id: printLibrary({ kind: 'npm', name: nearest.name, version: nearest.version }),
+    title: nearest.name,
+    ...(description === undefined ? {} : { description }),
+    match: kindOf(match),
+    why: `${match.isDirect ? 'dependency of this project' : 'installed, but not a direct dependency'}, ${match.match.why}`,
+    versions: versionsOf(located).slice(0, maxCandidates),
+    ...(survey === undefined ? {} : { coverage: coverageText(countCoverage(survey.files, survey.skipped)) }),
+  };
+}
+
+function notInstalled(match: Match): Candidate {
+  return {
+    id: printLibrary({ kind: 'npm', name: match.name }),
+    title: match.name,
+    match: kindOf(match),
+    why: `declared by this project, but not installed; ${match.match.why}`,
+    versions: [],
+  };
+}
+
+/** A likeness stays one, also to a dependency: it is offered, never opened unasked. */
+function kindOf({ match, isDirect }: Match): Candidate['match'] {
+  return isDirect && match.how === 'exact' ? 'dependency' : match.how;
+}
+
+function better(a: NameMatch | undefined, b: NameMatch | undefined): NameMatch | undefined {
+  return (a?.score ?? 0) >= (b?.score ?? 0) ? a : b;
+}

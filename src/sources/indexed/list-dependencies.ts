@@ -1,0 +1,33 @@
+import type { Dependency, Origin, Project } from '../../origins/origin.ts';
+import type { ListedLibrary, Listing } from '../source.ts';
+import { countCoverage, coverageText } from './coverage.ts';
+import type { Limit } from './limit-concurrency.ts';
+import { locateLibrary } from './locate-library.ts';
+
+export interface ListDependenciesOptions {
+  readonly origins: readonly Origin[];
+  readonly project: Project;
+  readonly limit: Limit;
+  readonly signal: AbortSignal;
+}
+
+/** Every direct dependency with the version in use and what there is to read, in order of their names; reads no docs. */
+export async function listDependencies(options: ListDependenciesOptions): Promise<Listing> {
+  const { project, limit } = options;
+  const dependencies = [...project.dependencies.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const libraries = await Promise.all(dependencies.map((each) => limit(() => listOne(each, options))));
+  return { project: project.folder, notes: project.notes, libraries };
+}
+
+async function listOne(
+  { name, declared }: Dependency,
+  { origins, project, signal }: ListDependenciesOptions,
+): Promise<ListedLibrary> {
+  const [nearest] = await locateLibrary(origins, { name }, project, signal);
+  const origin = origins.find((each) => each.name === nearest?.origin);
+  if (nearest === undefined || origin === undefined)
+    return { name, version: undefined, declared, origin: 'not installed', coverage: 'not installed' };
+  const { files, skipped } = await origin.survey(nearest, signal);
+  const coverage = coverageText(countCoverage(files, skipped));
+  return { name, version: nearest.version, declared, origin: origin.name, coverage };
+}

@@ -1,0 +1,61 @@
+import { DocpinError } from '../../errors.ts';
+import { compareVersions } from '../../library.ts';
+import type { Located, Origin, Project, Wanted } from '../../origins/origin.ts';
+
+/** Asks the origins in their order; the first that has the library is the one that answers. Nearest place first. */
+export async function locateLibrary(
+  origins: readonly Origin[],
+  wanted: Wanted,
+  project: Project | undefined,
+  signal: AbortSignal,
+): Promise<readonly Located[]> {
+  for (const origin of origins) {
+    const located = await origin.locate(wanted, project, signal);
+    if (located.length > 0) return located;
+  }
+  return [];
+}
+
+/** The distinct versions of what was located, newest first. */
+export function versionsOf(located: readonly Located[]): readonly string[] {
+  return [...new Set(located.map(({ version }) => version))].sort((a, b) => compareVersions(b, a));
+}
+
+/** The library is there, but not in the version that was asked for. */
+export function versionNotFound(name: string, wanted: string, located: readonly Located[]): DocpinError {
+  const versions = versionsOf(located).slice(0, 5);
+  const there = versions.map((version) => `${name}@${version}`);
+  return new DocpinError('version-not-found', {
+    what: `${name}@${wanted} is not installed in this project; ${there.join(', ')} ${there.length === 1 ? 'is' : 'are'}.`,
+    next: `Ask for npm:${there[0] ?? name} to read what is installed.`,
+  });
+}
+
+/** The library is not there at all: not installed, not declared, or no project is known. */
+export function libraryNotFound(name: string, project: Project | undefined): DocpinError {
+  if (project === undefined) {
+    return new DocpinError('library-not-found', {
+      what: `No project is known, so there are no installed packages to look for ${name} in.`,
+      next: 'Name the project: the `project` argument of the call, `--project <folder>`, or DOCPIN_PROJECT.',
+    });
+  }
+  const declared = project.dependencies.get(name);
+  if (declared !== undefined) {
+    return new DocpinError('library-not-found', {
+      what: `${name} is declared in package.json, but not installed.`,
+      next: 'Install the dependencies of the project, then ask again.',
+    });
+  }
+  return new DocpinError('library-not-found', {
+    what: `${name} is not installed in this project.`,
+    next: 'Call resolve-library to see what there is under a similar name.',
+  });
+}
+
+/** The library is there and ships nothing to read. */
+export function noDocs({ name, version }: Located): DocpinError {
+  return new DocpinError('no-docs', {
+    what: `The installed package ${name}@${version} ships no docs.`,
+    next: `Call resolve-library with ${name} to see which other sources have it, or read its type declarations.`,
+  });
+}

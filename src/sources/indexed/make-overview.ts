@@ -1,0 +1,96 @@
+import type { FoundSection, IndexedLibrary, Overview, PageSummary } from '../../corpus/corpus.ts';
+import type { Located } from '../../origins/origin.ts';
+import type { Snippet } from '../source.ts';
+import { coverageText } from './coverage.ts';
+
+export interface OverviewOptions {
+  readonly located: Located;
+  readonly library: IndexedLibrary;
+  readonly mode: 'all' | 'code' | 'info';
+  readonly countTokens: (text: string) => number;
+}
+
+const pagesPerSnippet = 25;
+
+/** What a library is, how it is installed and started, and its table of contents, in this order. */
+export function makeOverview(overview: Overview, options: OverviewOptions): readonly Snippet[] {
+  const { located, mode } = options;
+  const snippets = [
+    aboutSnippet(options),
+    ...overview.opening.map((section) => toSnippet(section, located)),
+    ...contentsSnippets(overview.contents, options),
+  ];
+  const wanted = snippets.filter((snippet) => mode === 'all' || snippet.kind === mode);
+  return wanted.length > 0 ? wanted : snippets;
+}
+
+/** A section of the corpus as a snippet of an answer. */
+export function toSnippet(section: FoundSection, located: Located): Snippet {
+  const trail = section.trail === '' ? section.heading : `${section.trail} > ${section.heading}`;
+  const title = trail.replace(/ > $/, '') || section.path;
+  return {
+    id: `section:${section.sectionIds[0] ?? `${section.path}:${section.line}`}`,
+    kind: section.kind,
+    title: section.pageKind === 'agent' ? `Agent guide: ${title}` : title,
+    location: `${located.shownRoot}/${section.path}:${section.line}`,
+    text: section.body,
+    tokens: section.tokens,
+    batch: 0,
+  };
+}
+
+function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snippet {
+  const { name, version, about } = located;
+  const lines = [
+    ...(about?.description === undefined ? [] : [about.description, '']),
+    `- version: ${version}`,
+    `- install: \`npm install ${name}@${version}\``,
+    ...(about?.entries ?? []).map((entry) =>
+      entry === 'import' ? `- import: \`import ... from '${located.alias ?? name}'\`` : '- runs as a command',
+    ),
+    `- docs in the package: ${coverageText(library.coverage)}`,
+  ];
+  return listSnippet(
+    'overview:about',
+    `${name} ${version}`,
+    `${located.shownRoot}/package.json:1`,
+    lines,
+    countTokens,
+  );
+}
+
+function contentsSnippets(pages: readonly PageSummary[], options: OverviewOptions): readonly Snippet[] {
+  const { located, countTokens } = options;
+  const snippets: Snippet[] = [];
+  for (let start = 0; start < pages.length; start += pagesPerSnippet) {
+    const part = pages.slice(start, start + pagesPerSnippet);
+    const title = start === 0 ? 'Contents' : `Contents, from page ${start + 1} on`;
+    snippets.push(
+      listSnippet(
+        `overview:contents:${start}`,
+        title,
+        located.shownRoot,
+        part.map(contentsLine),
+        countTokens,
+      ),
+    );
+  }
+  return snippets;
+}
+
+function contentsLine({ path, title, kind, headings }: PageSummary): string {
+  const label = kind === 'agent' ? ' (agent guide)' : '';
+  const topics = headings.length === 0 ? '' : `: ${headings.join('; ')}`;
+  return `- ${title}${label} (${path})${topics}`;
+}
+
+function listSnippet(
+  id: string,
+  title: string,
+  location: string,
+  lines: readonly string[],
+  countTokens: (text: string) => number,
+): Snippet {
+  const text = lines.join('\n');
+  return { id, kind: 'info', title, location, text, tokens: countTokens(text), batch: 0 };
+}
