@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
+import {
+  type Context7Api,
+  type DocsPage,
+  docsPage,
+  type FoundLibrary,
+  foundLibrary,
+  type PageRequest,
+  type SearchRequest,
+} from './api.ts';
+
+export interface CachedApiOptions {
+  readonly cache: Cache;
+  readonly baseUrl: string;
+  readonly credentialId: string;
+}
+
+/** A generation of the API behind the cache. */
+export interface CachedApi extends Pick<Context7Api, 'generation' | 'maxPages' | 'kindsFor'> {
+  search(request: SearchRequest, signal: AbortSignal): Promise<CacheAnswer<readonly FoundLibrary[]>>;
+  readPage(request: PageRequest, signal: AbortSignal): Promise<CacheAnswer<DocsPage>>;
+}
+
+const hourMs = 3_600_000;
+const emptyMs = 5 * 60_000;
+const staleMs = 7 * 24 * hourMs;
+const searchPolicy: FreshnessPolicy = { freshMs: 6 * hourMs, emptyMs, staleMs };
+const docsPolicy: FreshnessPolicy = { freshMs: 24 * hourMs, emptyMs, staleMs };
+/** To be raised when the stored shapes change. */
+const shapeVersion = 1;
+
+const foundLibraries = z.array(foundLibrary).readonly();
+
+/** Puts the cache before a generation of the API. A copy belongs to the base URL and the credential that it was got with. */
+export function createCachedApi(api: Context7Api, options: CachedApiOptions): CachedApi {
+  const place = {
+    source: 'context7',
+    generation: `${api.generation}-${shapeVersion}`,
+    baseUrl: options.baseUrl,
+    credentialId: options.credentialId,
+  };
+
+  return {
+    generation: api.generation,
+    maxPages: api.maxPages,
+    kindsFor: api.kindsFor,
+    search: (request, signal) =>
+      options.cache.read({
+        key: { ...place, request: ['search', request.name, request.query] },
+        policy: searchPolicy,
+        parse: (stored) => foundLibraries.parse(stored),
+        async fetch(flightSignal) {
+          const value = await api.search(request, flightSignal);
+          return { value, isEmpty: value.length === 0 };
+        },
+        signal,
+      }),
+    readPage: (request, signal) =>
+      options.cache.read({
+        key: {
+          ...place,
+          request: ['docs', ...libraryParts(request), request.topic, request.kinds, request.page],
+        },
+        policy: docsPolicy,
+        parse: (stored) => docsPage.parse(stored),
+        async fetch(flightSignal) {
+          const value = await api.readPage(request, flightSignal);
+          return { value, isEmpty: value.snippets.length === 0 };
+        },
+        signal,
+      }),
+  };
+}
+
+/** Owners and repositories are one in any case (upper or lower), versions are not. */
+function libraryParts({ library }: PageRequest): (string | undefined)[] {
+  return [library.owner.toLowerCase(), library.repo.toLowerCase(), library.version];
+}
