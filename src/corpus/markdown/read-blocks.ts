@@ -38,7 +38,7 @@ function toBlock(token: Token, line: number): Block | undefined {
     case 'hr':
       return undefined;
     case 'heading':
-      return { type: 'heading', text: token['text'], line, depth: token['depth'] };
+      return { type: 'heading', text: token.text, line, depth: token.depth };
     case 'code':
     case 'table':
     case 'list':

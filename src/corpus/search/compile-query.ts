@@ -40,10 +40,16 @@ export function parseQuery(text: string): readonly QueryTerm[] {
   return [...terms.values()].slice(0, maxTerms);
 }
 
-/** The FTS5 expression for one term in one library. The term is quoted: no text of a query is ever syntax. */
+/** The FTS5 expression for one term in one library. */
 export function compileMatch(scope: string, columns: string, term: string): string {
+  return compileMatchAny(scope, columns, [term]);
+}
+
+/** The FTS5 expression for any of some terms in one library. Terms are quoted: no text of a query is ever syntax. */
+export function compileMatchAny(scope: string, columns: string, terms: readonly string[]): string {
+  const any = terms.map((term) => `"${term.replaceAll('"', '""')}"${hasNoSpaces(term) ? '*' : ''}`).join(' OR ');
   // The scope stands inside MATCH: as a join it took 13.7 ms instead of 1.1 ms at 50,000 sections.
-  return `scope : "${scope}" AND {${columns}} : "${term.replaceAll('"', '""')}"${hasNoSpaces(term) ? '*' : ''}`;
+  return `scope : "${scope}" AND {${columns}} : (${any})`;
 }
 
 function add(terms: Map<string, QueryTerm>, typed: string, role: QueryTerm['role']): void {
@@ -71,7 +77,8 @@ function joinedNames(typed: readonly string[]): readonly string[] {
   for (const length of [2, 3]) {
     for (let from = 0; from + length <= typed.length && names.length < maxTerms; from += 1) {
       const words = typed.slice(from, from + length);
-      if (words.every((each) => /^[a-z0-9]{1,20}$/i.test(each))) names.push(words.join(''));
+      const isName = words.every((each) => /^[a-z0-9]{1,20}$/i.test(each)) && !words.every(isNoise);
+      if (isName) names.push(words.join(''));
     }
   }
   return names;
