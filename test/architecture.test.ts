@@ -27,8 +27,9 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   tools: ['types:lookup'],
   mcp: ['types:tools'],
   cli: ['types:lookup', 'config'],
-  compose: ['config', 'upstream', 'cache', 'corpus', 'origins', 'sources', 'lookup', 'tools', 'mcp'],
-  'index-child': ['origins', 'corpus'],
+  compose: ['config', 'upstream', 'cache', 'corpus', 'origins', 'sources', 'lookup', 'tools', 'mcp', 'index-job'],
+  'index-job': ['origins', 'corpus', 'types:sources'],
+  'index-child': ['index-job', 'origins', 'corpus', 'types:sources'],
   main: ['config', 'compose', 'cli'],
 };
 
