@@ -16,8 +16,7 @@ const { metafile } = await build({
   format: 'esm',
   platform: 'node',
   target: 'node20.19',
-  minifySyntax: true,
-  minifyWhitespace: true,
+  minify: true,
   chunkNames: 'chunk-[name]-[hash]',
   external: ['@photostructure/sqlite', 'oxc-parser'],
   // The SDK's default validator is Ajv: a third of the bundle and 10 ms of a start, for schemas that docpin never checks.

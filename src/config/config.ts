@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DocpinError } from '../errors.ts';
 import { type Command, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';

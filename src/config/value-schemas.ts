@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A switch: true, false, 1 or 0. */
 export const flag = z.preprocess(

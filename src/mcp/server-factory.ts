@@ -5,7 +5,7 @@ import {
   ProtocolErrorCode,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { z } from 'zod';
+import * as z from 'zod';
 import { toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { CallContext, Tool } from '../tools/tool.ts';

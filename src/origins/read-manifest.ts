@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isNpmName } from '../library.ts';
 import type { Dependency } from './origin.ts';
 import { readRegularFile, UnreadableFile } from './read-regular-file.ts';

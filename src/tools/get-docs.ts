@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lookup } from '../lookup/lookup.ts';
 import { parseArguments, readingAnnotations, type Tool } from './tool.ts';
 

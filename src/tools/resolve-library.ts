@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lookup } from '../lookup/lookup.ts';
 import { parseArguments, readingAnnotations, type Tool } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Manifest } from '../read-manifest.ts';
 import { readRegularFile } from '../read-regular-file.ts';
 import { expandGlobs } from './expand-globs.ts';

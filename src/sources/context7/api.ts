@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LibraryId } from '../../library.ts';
 
 export type Context7Id = Extract<LibraryId, { readonly kind: 'context7' }>;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
 import {
   type Context7Api,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 // What comes over the wire. Fields that are not named here are dropped; those that Context7 does not promise are optional,
 // and one of the wrong type counts as missing rather than costing the whole answer.
