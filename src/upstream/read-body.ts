@@ -31,7 +31,8 @@ export async function readBody(body: Readable, options: ReadBodyOptions): Promis
     if (decoder === undefined) await pipeline(body, collect);
     else await pipeline(body, decoder, collect);
   } catch (error) {
-    throw toBodyError(error, options);
+    // Stopping a decoder midway makes the pipeline report the stop, not the reason for it.
+    throw size > options.maxBytes ? tooLarge(options) : toBodyError(error, options);
   }
   const bytes = Buffer.concat(chunks, size);
   if (isClosedEarly(bytes, options.headers)) throw endedEarly(options, undefined);
