@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { chunkPage } from './corpus/chunk-page.ts';
 import type { CorpusWriter, Page } from './corpus/corpus.ts';
 import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
 import { DocpinError } from './errors.ts';
@@ -63,6 +62,8 @@ export async function openIndexCorpus({ file, now, log }: IndexCorpusOptions): P
   }
 }
 
+type ChunkPage = typeof import('./corpus/chunk-page.ts').chunkPage;
+
 interface ReadPages {
   readonly contentHash: string;
   readonly pages: readonly Page[];
@@ -71,6 +72,8 @@ interface ReadPages {
 }
 
 async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promise<ReadPages> {
+  // Loaded here, because the server opens the corpus through this file and nearly never cuts a page itself.
+  const { chunkPage } = await import('./corpus/chunk-page.ts');
   const { files: expected } = await origin.survey(job.located, hooks.signal);
   const skip = new Map(job.skip.map((file) => [file.path, file]));
   const hash = createHash('sha256');
@@ -86,7 +89,7 @@ async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promis
       await hooks.onFile(file.path, done, expected.length);
       // A turn of the event loop, so that a parent that went away ends the work here.
       await nextTurn();
-      const page = tryChunk(file);
+      const page = tryChunk(file, chunkPage);
       if (page === undefined) skipped.push({ path: file.path, why: 'could not be parsed' });
       else pages.push(page);
       files.push({ path: file.path, kind: file.kind, bytes: file.bytes.length });
@@ -98,7 +101,7 @@ async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promis
   return { contentHash: hash.digest('hex'), pages, files, skipped };
 }
 
-function tryChunk({ path, kind, bytes }: DocsFile): Page | undefined {
+function tryChunk({ path, kind, bytes }: DocsFile, chunkPage: ChunkPage): Page | undefined {
   try {
     return chunkPage({ path, kind, text: new TextDecoder().decode(bytes) });
   } catch {

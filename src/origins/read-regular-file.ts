@@ -8,8 +8,8 @@ export interface RegularFile {
 
 export interface ReadLimits {
   readonly maxBytes: number;
-  /** Called with the open file before any byte is read; what it throws ends the reading. */
-  readonly check?: (stats: Stats) => Promise<void> | void;
+  /** Called with the open file (and its descriptor) before any byte is read; what it throws ends the reading. */
+  readonly check?: (stats: Stats, descriptor: number) => Promise<void> | void;
 }
 
 /** A file that is there but must not be read; `message` says why in a few words of ours. */
@@ -30,7 +30,7 @@ export async function readRegularFile(path: string, limits: ReadLimits): Promise
     const stats = await handle.stat();
     if (!stats.isFile()) throw new UnreadableFile('not a regular file');
     if (stats.size > limits.maxBytes) throw new UnreadableFile(tooLarge(stats.size, limits.maxBytes));
-    await limits.check?.(stats);
+    await limits.check?.(stats, handle.fd);
     return { bytes: await readAtMost(handle, limits.maxBytes), stats };
   } finally {
     await handle.close();

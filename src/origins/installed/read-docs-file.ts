@@ -1,4 +1,5 @@
-import { realpath, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { readlink, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside } from '../climb.ts';
 import { readRegularFile, UnreadableFile } from '../read-regular-file.ts';
@@ -9,8 +10,8 @@ export interface NotRead {
 }
 
 /**
- * Reads a file of docs. The file that is opened is one whose real path lies in the root (a real path); a link that is swapped
- * in while it is opened does not get past the second look, which compares what is open with what stands there.
+ * Reads a file of docs. What is read is a file whose real path lies in the root (a real path), also while somebody swaps its
+ * folders for links.
  */
 export async function readDocsFile(
   root: string,
@@ -22,10 +23,8 @@ export async function readDocsFile(
     if (!isInside(real, root)) return { why: 'a link out of the package' };
     const { bytes } = await readRegularFile(real, {
       maxBytes,
-      check: async (opened) => {
-        const again = await realpath(join(root, path));
-        const now = await stat(again);
-        if (!isInside(again, root) || now.ino !== opened.ino || now.dev !== opened.dev)
+      check: async (opened, descriptor) => {
+        if (!(await isOpenInside(root, real, opened, descriptor)))
           throw new UnreadableFile('replaced while it was read');
       },
     });
@@ -34,6 +33,18 @@ export async function readDocsFile(
     if (thrown instanceof UnreadableFile) return { why: thrown.message };
     return { why: `not readable (${(thrown as NodeJS.ErrnoException).code ?? 'unknown'})` };
   }
+}
+
+/**
+ * Whether the open file is one in the root. Linux says where a descriptor leads. Elsewhere a second look compares it with what
+ * stands at the path now; a swap back and forth between the steps of that look would get past it.
+ */
+async function isOpenInside(root: string, real: string, opened: Stats, descriptor: number): Promise<boolean> {
+  const actual = await readlink(`/proc/self/fd/${descriptor}`).catch(() => undefined);
+  if (actual !== undefined) return isInside(actual, root);
+  const again = await realpath(real);
+  const now = await stat(again);
+  return isInside(again, root) && now.ino === opened.ino && now.dev === opened.dev;
 }
 
 const sampleBytes = 8_192;

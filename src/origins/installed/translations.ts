@@ -1,7 +1,7 @@
 /** Languages that packages ship translated docs in; `is`, `no` and the like are left out, because they are words too. */
 const language = 'ar|bn|cn|cs|de|el|es|fa|fr|he|hi|hu|id|it|ja|jp|ko|kr|nl|pl|pt|ro|ru|sv|th|tr|uk|ua|vi|zh';
 const region = '(?:[-_](?:[a-z]{2}|hans|hant|latam))?';
-const translatedFile = new RegExp(`^(.+)[._-](?:${language})${region}(\\.(?:md|mdx|markdown|txt))$`, 'i');
+const translatedFile = new RegExp(`^(.+?)[._-](?:${language})${region}(\\.(?:md|mdx|markdown|txt))$`, 'i');
 const translatedFolder = new RegExp(`^(?:${language})${region}$`, 'i');
 const english = /^en(?:[-_][a-z]{2})?$/i;
 

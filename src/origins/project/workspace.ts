@@ -34,13 +34,19 @@ export async function readWorkspace(
   };
 }
 
-/** Orders package folders by how much of their path they share with a folder, the folder itself first. */
+/** Orders package folders: the folder itself, those above it, then the others by how much of their path they share. */
 export function nearestFirst(folders: readonly string[], to: string): readonly string[] {
-  const ways = new Map(folders.map((folder) => [folder, relative(to, folder).split(sep)]));
-  const ups = (folder: string) => (ways.get(folder) ?? []).filter((part) => part === '..').length;
-  return [...folders].sort(
-    (a, b) => Number(b === to) - Number(a === to) || ups(a) - ups(b) || (a < b ? -1 : a > b ? 1 : 0),
-  );
+  const distances = new Map(folders.map((folder) => [folder, distanceOf(relative(to, folder).split(sep))]));
+  const distance = (folder: string) => distances.get(folder) ?? 0;
+  return [...folders].sort((a, b) => distance(a) - distance(b) || (a < b ? -1 : a > b ? 1 : 0));
+}
+
+/** What is above comes before what is beside, because Node looks there. */
+function distanceOf(way: readonly string[]): number {
+  const ups = way.filter((part) => part === '..').length;
+  const isSelf = way.every((part) => part === '');
+  if (isSelf) return -1;
+  return ups === way.length ? ups / 1_000 : ups + 1;
 }
 
 async function readPnpmGlobs(
