@@ -1,4 +1,5 @@
 import type { DocpinError } from '../errors.ts';
+import type { Freshness } from '../sources/source.ts';
 import type { CacheKey } from './cache-key.ts';
 
 /** Answers of upstreams, kept for as long as their source allows, fetched once for all who ask at the same time. */
@@ -39,13 +40,7 @@ export interface FreshnessPolicy {
 
 export interface CacheAnswer<T> {
   readonly value: T;
-  readonly freshness: CacheFreshness;
-}
-
-export interface CacheFreshness {
-  readonly state: 'live' | 'cached' | 'stale';
-  readonly ageMs: number;
-  readonly reason?: string;
+  readonly freshness: Freshness;
 }
 
 /** What the last refresh of a key died of. */

@@ -201,7 +201,7 @@ function findLibraries(name: string, key: string | undefined): object[] {
     .filter((library) => library.onlyForKey === undefined || library.onlyForKey === key)
     .map((library) => ({
       library,
-      score: scoreOf(`${library.title} ${library.id} ${library.description}`, words),
+      score: scoreOf(searchText(library), words),
     }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score)
@@ -219,6 +219,11 @@ function findLibraries(name: string, key: string | undefined): object[] {
       benchmarkScore: 80.5,
       versions: library.versions,
     }));
+}
+
+/** With the title in one word too, as a fuzzy search takes `nextjs` for Next.js. */
+function searchText({ title, id, description }: StandInLibrary): string {
+  return `${title} ${title.replace(/\W/g, '')} ${id} ${description}`;
 }
 
 /** A query that holds this finds nothing: ranking as vector search does finds something for all others. */

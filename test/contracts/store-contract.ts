@@ -1,0 +1,108 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Store, StoredEntry } from '../../src/cache/store.ts';
+
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Moves the clock that the store was given. */
+  advance(ms: number): void;
+}
+
+/** Checks what `store.ts` promises. `create` gives an empty store with a clock of its own; the contract closes it. */
+export function testStore(name: string, create: () => Promise<StoreUnderTest>): void {
+  describe(`the store contract: ${name}`, () => {
+    let store: Store;
+    let advance: (ms: number) => void;
+
+    beforeEach(async () => {
+      ({ store, advance } = await create());
+    });
+
+    afterEach(async () => {
+      await store.close();
+    });
+
+    it('knows nothing at first', async () => {
+      expect(await store.get('a')).toBeUndefined();
+    });
+
+    it('gives back what was put, whole', async () => {
+      const entry = entryOf('{"text":"\u0000 \u{1F600} \\" ünï"}');
+      await store.put('a', entry);
+      expect(await store.get('a')).toEqual(entry);
+    });
+
+    it('gives nothing under any other key', async () => {
+      await store.put('abc', entryOf('1'));
+      for (const key of ['', 'a', 'ab', 'abcd', 'ABC', ' abc', 'abc ', '%', '_', 'ab_', "' OR 1=1 --"]) {
+        expect(await store.get(key), key).toBeUndefined();
+      }
+    });
+
+    it('keeps keys of odd characters apart', async () => {
+      const keys = ['a\u0000b', 'a\u0000c', 'ä', 'a\u0308', "'", '"', '__proto__', 'constructor'];
+      for (const key of keys) await store.put(key, entryOf(JSON.stringify(key)));
+      for (const key of keys) expect((await store.get(key))?.value, key).toBe(JSON.stringify(key));
+    });
+
+    it('keeps the last of several entries under one key', async () => {
+      await store.put('a', entryOf('1'));
+      await store.put('a', entryOf('2', 5));
+      expect(await store.get('a')).toEqual(entryOf('2', 5));
+    });
+
+    it('forgets what is deleted, and nothing else', async () => {
+      await store.put('a', entryOf('1'));
+      await store.put('b', entryOf('2'));
+      await store.delete('a');
+      await store.delete('never there');
+      expect(await store.get('a')).toBeUndefined();
+      expect((await store.get('b'))?.value).toBe('2');
+    });
+
+    it('never mixes values up under concurrent use', async () => {
+      const keys = Array.from({ length: 200 }, (_, index) => `key-${index}`);
+      await Promise.all(keys.map((key) => store.put(key, entryOf(JSON.stringify(key)))));
+      const values = await Promise.all(keys.map(async (key) => (await store.get(key))?.value));
+      // It may forget, but what it gives was put under that key.
+      for (const [index, value] of values.entries()) {
+        if (value !== undefined) expect(value).toBe(JSON.stringify(keys[index]));
+      }
+    });
+
+    it('takes a large value without failing', async () => {
+      const value = JSON.stringify('x'.repeat(3 * 1024 * 1024));
+      await store.put('large', entryOf(value));
+      const stored = await store.get('large');
+      if (stored !== undefined) expect(stored.value).toBe(value);
+    });
+
+    it('gives a lease to one at a time, by key', async () => {
+      const lease = await store.lease('a', 1_000);
+      expect(lease).toBeDefined();
+      expect(await store.lease('a', 1_000)).toBeUndefined();
+      expect(await store.lease('b', 1_000)).toBeDefined();
+      await lease?.release();
+      expect(await store.lease('a', 1_000)).toBeDefined();
+    });
+
+    it('ends a lease that nobody released', async () => {
+      await store.lease('a', 1_000);
+      advance(999);
+      expect(await store.lease('a', 1_000)).toBeUndefined();
+      advance(1);
+      expect(await store.lease('a', 1_000)).toBeDefined();
+    });
+
+    it('does not let a late release end the lease of another', async () => {
+      const late = await store.lease('a', 1_000);
+      advance(1_000);
+      await store.lease('a', 1_000);
+      await late?.release();
+      expect(await store.lease('a', 1_000)).toBeUndefined();
+    });
+  });
+}
+
+function entryOf(value: string, storedAtMs = 1): StoredEntry {
+  return { value, storedAtMs, freshUntilMs: storedAtMs + 10, staleUntilMs: storedAtMs + 20 };
+}

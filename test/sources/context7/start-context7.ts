@@ -1,0 +1,92 @@
+import { createCredentialDigest } from '../../../src/cache/cache-key.ts';
+import { createCache } from '../../../src/cache/create-cache.ts';
+import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
+import type { CallContext } from '../../../src/call.ts';
+import { type LibraryId, parseLibrary } from '../../../src/library.ts';
+import {
+  type Context7SourceOptions,
+  createContext7Source,
+} from '../../../src/sources/context7/create-context7-source.ts';
+import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
+import { createUpstream } from '../../../src/upstream/create-upstream.ts';
+import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
+import {
+  type Context7StandIn,
+  type Context7StandInOptions,
+  startContext7StandIn,
+} from '../../stand-ins/context7/context7-stand-in.ts';
+
+export interface StartedContext7 {
+  readonly source: Source;
+  readonly standIn: Context7StandIn;
+  readonly clock: { nowMs: number; readonly sleptMs: number[] };
+  /** Another source on the same cache and upstream. */
+  another(options: Partial<Context7SourceOptions>): Source;
+  close(): Promise<void>;
+}
+
+const digest = createCredentialDigest(new Uint8Array(32).fill(1));
+
+/** The real source over a real cache and upstream before the stand-in; sleeping takes no time. */
+export async function startContext7(
+  options: Partial<Context7SourceOptions> = {},
+  standInOptions: Context7StandInOptions = {},
+): Promise<StartedContext7> {
+  const standIn = await startContext7StandIn(standInOptions);
+  const clock = { nowMs: Date.now(), sleptMs: [] as number[] };
+  const now = () => clock.nowMs;
+  const upstream = createUpstream({
+    version: '0.0.0-test',
+    now,
+    random: () => 0.5,
+    sleep: async (ms) => {
+      clock.sleptMs.push(ms);
+      clock.nowMs += ms;
+    },
+    limits: { attemptTimeoutMs: 2_000 },
+  });
+  const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
+  const another = (more: Partial<Context7SourceOptions>) =>
+    createContext7Source({
+      baseUrl: standIn.baseUrl,
+      api: 'auto',
+      credentialId: digest(more.apiKey),
+      send: upstream.send,
+      cache,
+      toOutboundQuery: (query) => toOutboundQuery(query, more.apiKey === undefined ? [] : [more.apiKey]),
+      countTokens: (text) => Math.ceil(text.length / 4),
+      ...more,
+    });
+  return {
+    source: another(options),
+    standIn,
+    clock,
+    another,
+    async close() {
+      await cache.close();
+      await upstream.close();
+      await standIn.close();
+    },
+  };
+}
+
+export function call(signal: AbortSignal = new AbortController().signal): CallContext {
+  return { signal };
+}
+
+export function library(id: string): LibraryId {
+  const parsed = parseLibrary(id);
+  if (parsed.kind === 'name') throw new Error(`${id} is a name`);
+  return parsed;
+}
+
+export function ask(id: string, query?: string, more: Partial<AnswerRequest> = {}): AnswerRequest {
+  return {
+    library: library(id),
+    ...(query === undefined ? {} : { query }),
+    mode: 'all',
+    page: 1,
+    tokens: 2_500,
+    ...more,
+  };
+}
