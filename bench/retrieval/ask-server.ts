@@ -13,7 +13,7 @@ export async function askServer(root: string, project: string): Promise<Ask> {
     command: process.execPath,
     args: [join(root, 'dist/main.js')],
     cwd: project,
-    env: { PATH: process.env['PATH'] ?? '', DOCPIN_CACHE_DIR: folder },
+    env: { PATH: process.env.PATH ?? '', DOCPIN_CACHE_DIR: folder },
     stderr: 'inherit',
   });
   await client.connect(transport);

@@ -16,7 +16,7 @@ export function printTable(samples: readonly Sample[]): void {
       rows[value] = summarize(samples.filter((sample) => sample[key] === value));
     }
   }
-  rows['all'] = summarize(samples);
+  rows.all = summarize(samples);
   console.table(rows);
 }
 

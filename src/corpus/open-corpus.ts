@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import type { Database } from '../sqlite.ts';
 import type { CorpusReader, CorpusWriter } from './corpus.ts';
-import type { RankingWeights } from './search/rank-candidates.ts';
+import type { RankingWeights } from './search/ranking-weights.ts';
 import { createReader } from './store/create-reader.ts';
 import { createWriter } from './store/create-writer.ts';
 import { type CorpusFile, openForWriting, setAside } from './store/open-database.ts';

@@ -1,7 +1,8 @@
 import type { Database } from '../../sqlite.ts';
 import { scopeToken } from '../store/scope-token.ts';
-import { compileMatch, compileMatchAny, type QueryTerm } from './compile-query.ts';
-import { prepareCorrectTerm } from './correct-term.ts';
+import { commonWords } from './query/common-words.ts';
+import { compileMatch, compileMatchAny, type QueryTerm } from './query/compile-query.ts';
+import { prepareCorrectTerm } from './query/correct-term.ts';
 
 /** A term that stands in the library at least once. */
 export interface KnownTerm {
@@ -84,7 +85,9 @@ export function prepareFindMatches(database: Database): FindMatches {
       const scope = scopeToken(libraryRowId);
       const terms = know(scope, sections, asked);
       const rare = terms.filter(({ sectionIds }) => sectionIds.length <= sections * commonShare);
-      const wanted = (rare.length > 0 ? rare : terms).map(({ term }) => term);
+      const telling = rare.filter(({ term }) => term.role !== 'joined' && !commonWords.has(term.text));
+      const chosen = telling.length >= 3 ? rare.filter(({ term }) => !commonWords.has(term.text)) : rare;
+      const wanted = (chosen.length > 0 ? chosen : terms).map(({ term }) => term);
       const scores = new Map<number, number>();
       if (wanted.length === 0) return { terms, scores };
       const words = wanted.filter((term) => term.role !== 'joined').map((term) => term.text);

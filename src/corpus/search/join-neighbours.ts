@@ -1,6 +1,7 @@
-import { countTokens } from '../count-tokens.ts';
 import type { FoundSection } from '../corpus.ts';
-import type { Candidate, RankingWeights } from './rank-candidates.ts';
+import { countTokens } from '../count-tokens.ts';
+import type { Candidate } from './candidate.ts';
+import type { RankingWeights } from './ranking-weights.ts';
 
 /** Reads sections of a page from one ordinal to another, in reading order. */
 export type ReadNeighbours = (pageId: number, from: number, to: number) => readonly Candidate[];
@@ -9,8 +10,8 @@ export type ReadNeighbours = (pageId: number, from: number, to: number) => reado
  * Makes snippets of ranked sections: a short section takes in what follows it on its page while that belongs to it (its
  * own subsections, the rest of a split section) or matched nearly as well. Each section is in one snippet only.
  */
-export function joinNeighbours<T extends Candidate>(
-  ranked: readonly T[],
+export function joinNeighbours(
+  ranked: readonly Candidate[],
   readNeighbours: ReadNeighbours,
   { weights, limit }: { readonly weights: RankingWeights; readonly limit: number },
 ): readonly FoundSection[] {
@@ -54,9 +55,21 @@ function toFound(section: Candidate, group: readonly Candidate[]): FoundSection 
   for (const each of group) {
     const isSame = each.heading === above;
     above = each.heading;
-    body += body === '' ? each.body : isSame ? `\n\n${each.body}` : `\n\n#### ${each.heading}\n\n${each.body}`;
+    body +=
+      body === '' ? each.body : isSame ? `\n\n${each.body}` : `\n\n#### ${each.heading}\n\n${each.body}`;
   }
   const kind = group.some((each) => each.kind === 'code') ? 'code' : 'info';
   const tokens = group.length === 1 ? section.tokens : countTokens(body);
-  return { sectionIds: group.map((each) => each.id), path, pageKind, line, heading, trail, body, tokens, kind, score };
+  return {
+    sectionIds: group.map((each) => each.id),
+    path,
+    pageKind,
+    line,
+    heading,
+    trail,
+    body,
+    tokens,
+    kind,
+    score,
+  };
 }

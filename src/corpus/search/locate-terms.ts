@@ -26,7 +26,8 @@ export function locateStem(text: string, lower: string, stem: Stem, most: number
   const places: number[] = [];
   let at = lower.indexOf(stem.text);
   while (at >= 0 && places.length < most) {
-    if (startsWord(text, lower, at) && (!stem.whole || endsWord(lower, at + stem.text.length))) places.push(at);
+    if (startsWord(text, lower, at) && (!stem.whole || endsWord(lower, at + stem.text.length)))
+      places.push(at);
     at = lower.indexOf(stem.text, at + stem.text.length);
   }
   return places;

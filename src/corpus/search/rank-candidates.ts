@@ -1,139 +1,60 @@
-import type { PageKind } from '../../library.ts';
+import type { Candidate } from './candidate.ts';
+import { densestWindow, type Place } from './densest-window.ts';
 import type { KnownTerm } from './find-matches.ts';
-import { locateStem, stemOf } from './locate-terms.ts';
+import { locateStem, type Stem, stemOf } from './locate-terms.ts';
+import { commonWords } from './query/common-words.ts';
+import type { RankingWeights } from './ranking-weights.ts';
 
-/** A section that matched, before ranking. */
-export interface Candidate {
-  readonly id: number;
-  readonly pageId: number;
-  readonly ordinal: number;
-  readonly line: number;
-  readonly kind: 'code' | 'info';
-  readonly heading: string;
-  readonly trail: string;
-  readonly body: string;
-  readonly tokens: number;
-  readonly path: string;
-  readonly title: string;
-  readonly pageKind: PageKind;
-  /** Ordinal of the page's last section. */
-  readonly lastOrdinal: number;
-  readonly score: number;
+/** A term of the query with what it is worth. */
+interface WeighedTerm {
+  readonly stem: Stem;
+  readonly weight: number;
+  /** Whether a section without it lacks something: a name that was only guessed is a bonus, never a lack. */
+  readonly counts: boolean;
+  readonly sectionIds: readonly number[];
 }
 
-/** What each kind of evidence is worth beside the full-text score, whose best is 1. */
-export interface RankingWeights {
-  readonly text: number;
-  readonly coverage: number;
-  readonly window: number;
-  readonly heading: number;
-  readonly trail: number;
-  readonly headingShare: number;
-  readonly page: number;
-  readonly rival: number;
-  readonly lead: number;
-  readonly long: number;
-  readonly joinUnder: number;
-  readonly joinTo: number;
-  readonly joinScore: number;
-  readonly idfPower: number;
-  readonly textPower: number;
-  readonly kinds: Readonly<Record<PageKind, number>>;
-}
-
-export const defaultWeights: RankingWeights = {
-  text: 1,
-  coverage: 0.5,
-  window: 0.5,
-  heading: 0.3,
-  trail: 0.15,
-  headingShare: 0.1,
-  page: 0.2,
-  rival: 0,
-  lead: 0,
-  long: 0,
-  joinUnder: 250,
-  joinTo: 450,
-  joinScore: 0.6,
-  idfPower: 1,
-  textPower: 1,
-  kinds: { guide: 1, api: 1, readme: 0.9, agent: 0.6, changelog: 0.3 },
-};
-
-/** About a paragraph: words of a question that stand this near each other are about one thing. */
-const windowChars = 400;
-
+/** A term in more places of one section says nothing new. */
 const maxPlaces = 12;
 
-/** Orders candidates, best first; ties by row id, so that pages of an answer are stable. */
-export function rankCandidates<T extends Candidate>(
-  candidates: readonly T[],
+const historyPage = /migrat|upgrad|changelog|release.?notes|what.?s.?new/i;
+const historyWord =
+  /^(?:migrat|upgrad|updat|deprecat|obsolet|renam|replac|remov|break|broke|chang|legacy|version|v?\d+$)/;
+
+/** Orders candidates, best first; ties by row id, so that the pages of an answer are stable. */
+export function rankCandidates(
+  candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
   weights: RankingWeights,
-): readonly T[] {
+): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
-  const stems = terms.map(({ term, idf, sectionIds }) => ({
-    stem: term.role === 'joined' || term.role === 'whole' ? { text: term.text, whole: false } : stemOf(term.text),
-    idf: (term.role === 'part' ? 0.5 : 1) * idf ** weights.idfPower,
-    counts: term.role === 'word' || term.role === 'whole',
-    sectionIds,
-  }));
-  const total = Math.max(
-    stems.filter(({ counts }) => counts).reduce((sum, { idf }) => sum + idf, 0),
-    1e-9,
-  );
-  const pages = new Map<number, number>();
+  const weighed = terms.map((term) => weigh(term, weights));
+  const termWeights = weighed.map(({ weight }) => weight);
+  const total = totalOf(weighed);
+  const pageShare = sharePages(weighed, total);
+  const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
-  function pageCoverage(candidate: T): number {
-    const known = pages.get(candidate.pageId);
-    if (known !== undefined) return known;
-    const first = candidate.id - candidate.ordinal;
-    const last = first + candidate.lastOrdinal;
-    let sum = 0;
-    for (const { idf, counts, sectionIds } of stems) {
-      if (!counts) continue;
-      const inside = countBetween(sectionIds, first, last);
-      if (inside > 0) sum += idf * Math.min(1, inside / Math.sqrt(candidate.lastOrdinal + 1));
-    }
-    pages.set(candidate.pageId, sum / total);
-    return sum / total;
-  }
-
-  function scoreOf(candidate: T): number {
-    const heading = candidate.heading.toLowerCase();
-    const above = `${candidate.trail} ${candidate.title} ${candidate.path}`;
-    const aboveLower = above.toLowerCase();
-    const lower = candidate.body.toLowerCase();
-    const places: { at: number; index: number }[] = [];
-    let covered = 0;
-    let inHeading = 0;
-    let inTrail = 0;
-    let headingChars = 0;
-    for (const [index, { stem, idf, counts }] of stems.entries()) {
-      const inBody = locateStem(candidate.body, lower, stem, maxPlaces);
-      for (const at of inBody) places.push({ at, index });
-      const headed = locateStem(candidate.heading, heading, stem, 1).length > 0;
-      const trailed = locateStem(above, aboveLower, stem, 1).length > 0;
-      if (headed) {
-        inHeading += idf;
-        headingChars += stem.text.length;
-      }
-      if (trailed) inTrail += idf;
-      if (counts) covered += inBody.length > 0 || headed ? idf : trailed ? idf * 0.6 : 0;
-    }
-    const near = densest(places, stems);
-    const share = heading === '' ? 0 : Math.min(1, headingChars / heading.length);
+  function scoreOf(candidate: Candidate): number {
+    const { covered, inHeading, inTrail, headingShare, places } = locateAll(candidate, weighed);
+    const near = densestWindow(places, termWeights);
     const evidence =
-      weights.text * (candidate.score / best) ** weights.textPower +
-      (weights.coverage * covered) / total +
-      (weights.window * near.sum) / total +
+      weights.text * (candidate.score / best) +
+      weights.coverage * (covered / total) +
+      weights.window * Math.min(1.5, near.weight / total) +
       weights.heading * Math.min(1, inHeading / total) +
       weights.trail * Math.min(1, inTrail / total) +
-      weights.headingShare * share +
-      weights.page * pageCoverage(candidate) -
-      weights.long * Math.min(1, candidate.tokens / 800) +
-      weights.lead * (candidate.ordinal === 0 ? 1 : 0);
-    return evidence * weights.kinds[candidate.pageKind];
+      weights.headingShare * headingShare +
+      weights.page * pageShare(candidate) +
+      weights.lead * (candidate.ordinal === 0 ? 1 : 0) -
+      weights.long * Math.min(1, candidate.tokens / 800) -
+      weights.late * Math.min(1, near.at / 1_600);
+    const isHistory = !asksHistory && historyPage.test(`${candidate.path} ${candidate.title}`);
+    return (
+      Math.max(0, evidence) *
+      weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
+      (isHistory ? weights.history : 1) *
+      (1 - weights.links * linkShare(candidate.body))
+    );
   }
 
   return candidates
@@ -141,36 +62,77 @@ export function rankCandidates<T extends Candidate>(
     .sort((a, b) => b.score - a.score || a.id - b.id);
 }
 
-/** The most weight of distinct terms inside one window of the text. */
-function densest(
-  places: { at: number; index: number }[],
-  stems: readonly { readonly idf: number }[],
-): { readonly sum: number; readonly at: number } {
-  places.sort((a, b) => a.at - b.at);
-  const inside = new Uint16Array(stems.length);
-  let sum = 0;
-  let best = { sum: 0, at: 0 };
-  let from = 0;
-  for (const place of places) {
-    const count = inside[place.index] ?? 0;
-    if (count === 0) sum += stems[place.index]?.idf ?? 0;
-    inside[place.index] = count + 1;
-    for (let first = places[from]; first !== undefined && place.at - first.at > windowChars; first = places[from]) {
-      const left = (inside[first.index] ?? 1) - 1;
-      inside[first.index] = left;
-      if (left === 0) sum -= stems[first.index]?.idf ?? 0;
-      from += 1;
+function weigh({ term, idf, sectionIds }: KnownTerm, { idfPower, common }: RankingWeights): WeighedTerm {
+  const isName = term.role === 'joined' || term.role === 'whole';
+  const worth = (term.role === 'part' ? 0.5 : 1) * (commonWords.has(term.text) ? common : 1);
+  return {
+    stem: isName ? { text: term.text, whole: false } : stemOf(term.text),
+    weight: worth * idf ** idfPower,
+    counts: term.role === 'word' || term.role === 'whole',
+    sectionIds,
+  };
+}
+
+function totalOf(weighed: readonly WeighedTerm[]): number {
+  const counted = weighed.filter(({ counts }) => counts);
+  const sum = (counted.length > 0 ? counted : weighed).reduce((total, { weight }) => total + weight, 0);
+  return Math.max(sum, 1e-9);
+}
+
+interface Located {
+  readonly covered: number;
+  readonly inHeading: number;
+  readonly inTrail: number;
+  readonly headingShare: number;
+  readonly places: readonly Place[];
+}
+
+function locateAll(candidate: Candidate, weighed: readonly WeighedTerm[]): Located {
+  const above = `${candidate.trail} ${candidate.title} ${candidate.path}`;
+  const [bodyLower, headingLower, aboveLower] = [candidate.body, candidate.heading, above].map((text) =>
+    text.toLowerCase(),
+  );
+  const places: Place[] = [];
+  let covered = 0;
+  let inHeading = 0;
+  let inTrail = 0;
+  let headingChars = 0;
+  for (const [index, { stem, weight, counts }] of weighed.entries()) {
+    const inBody = locateStem(candidate.body, bodyLower ?? '', stem, maxPlaces);
+    for (const at of inBody) places.push({ at, index });
+    const isHeaded = locateStem(candidate.heading, headingLower ?? '', stem, 1).length > 0;
+    const isAbove = locateStem(above, aboveLower ?? '', stem, 1).length > 0;
+    if (isHeaded) {
+      inHeading += weight;
+      headingChars += stem.text.length;
     }
-    if (sum > best.sum) best = { sum, at: places[from]?.at ?? 0 };
+    if (isAbove) inTrail += weight;
+    if (counts) covered += inBody.length > 0 || isHeaded ? weight : isAbove ? weight * 0.6 : 0;
   }
-  return best;
+  const headingShare = Math.min(1, headingChars / Math.max(1, candidate.heading.length));
+  return { covered, inHeading, inTrail, headingShare, places };
 }
 
-/** How many of ascending numbers lie between two, both included. */
-function countBetween(numbers: readonly number[], first: number, last: number): number {
-  return lowerBound(numbers, last + 1) - lowerBound(numbers, first);
+/** How much of the query a page is about, from 0 to 1: a long page that names a term once is not about it. */
+function sharePages(weighed: readonly WeighedTerm[], total: number): (candidate: Candidate) => number {
+  const known = new Map<number, number>();
+  return ({ pageId, id, ordinal, lastOrdinal }) => {
+    const before = known.get(pageId);
+    if (before !== undefined) return before;
+    // The sections of a page are inserted in one go, so their row ids follow each other.
+    const first = id - ordinal;
+    let sum = 0;
+    for (const { weight, counts, sectionIds } of weighed) {
+      if (!counts) continue;
+      const inside = lowerBound(sectionIds, first + lastOrdinal + 1) - lowerBound(sectionIds, first);
+      sum += weight * Math.min(1, inside / Math.sqrt(lastOrdinal + 1));
+    }
+    known.set(pageId, sum / total);
+    return sum / total;
+  };
 }
 
+/** Index of the first of ascending numbers that is not below the wanted one. */
 function lowerBound(numbers: readonly number[], wanted: number): number {
   let low = 0;
   let high = numbers.length;
@@ -180,4 +142,12 @@ function lowerBound(numbers: readonly number[], wanted: number): number {
     else high = middle;
   }
   return low;
+}
+
+/** How much of a text is links: lists of plugins and further reading match many words and answer nothing. */
+function linkShare(body: string): number {
+  if (!body.includes('](')) return 0;
+  let linked = 0;
+  for (const match of body.matchAll(/\[[^[\]]*\]\([^()\s]*\)/g)) linked += match[0].length;
+  return linked / body.length;
 }

@@ -1,9 +1,12 @@
 import type { Database } from '../../sqlite.ts';
 import type { FoundSection, SearchOptions } from '../corpus.ts';
-import { parseQuery } from './compile-query.ts';
+import type { Candidate } from './candidate.ts';
+import { dropNearDuplicates } from './drop-near-duplicates.ts';
 import { prepareFindMatches } from './find-matches.ts';
 import { joinNeighbours } from './join-neighbours.ts';
-import { type Candidate, defaultWeights, type RankingWeights, rankCandidates } from './rank-candidates.ts';
+import { parseQuery } from './query/compile-query.ts';
+import { rankCandidates } from './rank-candidates.ts';
+import { defaultWeights, type RankingWeights } from './ranking-weights.ts';
 
 export interface SearchSections {
   search(libraryRowId: number, query: string, options: SearchOptions): readonly FoundSection[];
@@ -44,7 +47,7 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       const ranked = rankCandidates(candidates, terms, weights).filter(
         (section) => options.mode === 'all' || section.kind === options.mode,
       );
-      return joinNeighbours(ranked, readNeighbours, { weights, limit: options.limit });
+      return joinNeighbours(dropNearDuplicates(ranked), readNeighbours, { weights, limit: options.limit });
     },
   };
 }

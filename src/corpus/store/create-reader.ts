@@ -1,6 +1,6 @@
 import type { Database } from '../../sqlite.ts';
 import type { CorpusReader, Coverage, IndexedLibrary } from '../corpus.ts';
-import type { RankingWeights } from '../search/rank-candidates.ts';
+import type { RankingWeights } from '../search/ranking-weights.ts';
 import { prepareSearch } from '../search/search-sections.ts';
 import { prepareOverview } from './read-overview.ts';
 import { chunkerVersion } from './schema.ts';

@@ -1,6 +1,6 @@
 import type { Database } from '../../sqlite.ts';
 import type { CorpusWriter, NewLibrary, Page } from '../corpus.ts';
-import { identifierParts, withIdentifierParts } from '../search/split-identifiers.ts';
+import { identifierParts, withIdentifierParts } from '../search/query/split-identifiers.ts';
 import { prepareDeleteLibrary } from './delete-library.ts';
 import { chunkerVersion } from './schema.ts';
 import { scopeToken } from './scope-token.ts';

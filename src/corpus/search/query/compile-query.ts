@@ -47,7 +47,9 @@ export function compileMatch(scope: string, columns: string, term: string): stri
 
 /** The FTS5 expression for any of some terms in one library. Terms are quoted: no text of a query is ever syntax. */
 export function compileMatchAny(scope: string, columns: string, terms: readonly string[]): string {
-  const any = terms.map((term) => `"${term.replaceAll('"', '""')}"${hasNoSpaces(term) ? '*' : ''}`).join(' OR ');
+  const any = terms
+    .map((term) => `"${term.replaceAll('"', '""')}"${hasNoSpaces(term) ? '*' : ''}`)
+    .join(' OR ');
   // The scope stands inside MATCH: as a join it took 13.7 ms instead of 1.1 ms at 50,000 sections.
   return `scope : "${scope}" AND {${columns}} : (${any})`;
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../../sqlite.ts';
+import type { Database } from '../../../sqlite.ts';
 import { editDistance } from './edit-distance.ts';
 
 export interface CorrectTerm {
@@ -19,7 +19,9 @@ export function prepareCorrectTerm(database: Database): CorrectTerm {
       const allowed = term.length < 9 ? 1 : 2;
       const start = term.slice(0, 2);
       const end = start.slice(0, 1) + String.fromCharCode(start.charCodeAt(1) + 1);
-      const rows = selectRange.all(start, end, term.length - allowed, term.length + allowed) as { term: string }[];
+      const rows = selectRange.all(start, end, term.length - allowed, term.length + allowed) as {
+        term: string;
+      }[];
       return rows
         .map((row) => ({ term: row.term, distance: editDistance(term, row.term, allowed) }))
         .filter(({ distance }) => distance <= allowed)

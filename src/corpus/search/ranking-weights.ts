@@ -1,0 +1,64 @@
+import type { PageKind } from '../../library.ts';
+
+/** What each kind of evidence is worth in a section's score. The bench tries others. */
+export interface RankingWeights {
+  /** The full-text score, as a share of the best one's. */
+  readonly text: number;
+  /** Share of the query's weight that the section, its heading or what is above it holds. */
+  readonly coverage: number;
+  /** The same within one paragraph. */
+  readonly window: number;
+  readonly heading: number;
+  /** Trail, title and path. */
+  readonly trail: number;
+  /** How much of the heading the query names. */
+  readonly headingShare: number;
+  /** How much of the query the whole page is about. */
+  readonly page: number;
+  /** For a page's first section: it says what the page is about. */
+  readonly lead: number;
+  /** Taken off a section of 800 tokens. */
+  readonly long: number;
+  /** Taken off where the best paragraph stands 1,600 characters into the section. */
+  readonly late: number;
+  /** Exponent on the rarity of a term. */
+  readonly idfPower: number;
+  /** Factor for everyday words. */
+  readonly common: number;
+  /** Taken off, as a factor, where a section is nothing but links. */
+  readonly links: number;
+  /** Factor for migration guides and release notes when no change was asked about. */
+  readonly history: number;
+  readonly kinds: Readonly<Record<PageKind, number>>;
+  /** A section under this many tokens takes in what follows it. */
+  readonly joinUnder: number;
+  /** And grows to this many at the most. */
+  readonly joinTo: number;
+  /** A neighbour with this share of the section's score joins it, also if it is not a part of it. */
+  readonly joinScore: number;
+}
+
+/**
+ * Tuned on half of the packages of the question set at a time: both halves put the weight on coverage, nearness and
+ * headings and next to none on bm25, which repeats of one common word win. Single weights move a question or two.
+ */
+export const defaultWeights: RankingWeights = {
+  text: 0.1,
+  coverage: 1,
+  window: 0.8,
+  heading: 0.6,
+  trail: 0.3,
+  headingShare: 0.1,
+  page: 0.2,
+  lead: 0.05,
+  long: 0.1,
+  late: 0.2,
+  idfPower: 0.8,
+  common: 0.35,
+  links: 0.6,
+  history: 0.8,
+  kinds: { guide: 1, api: 1, readme: 0.95, agent: 0.6, changelog: 0.3 },
+  joinUnder: 250,
+  joinTo: 400,
+  joinScore: 0.7,
+};
