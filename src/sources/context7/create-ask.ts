@@ -54,6 +54,9 @@ type Outcome<T> = { readonly value: T | undefined } | { readonly movedTo: Contex
 /** The library is there, or the search works: there is just nothing to give. */
 const emptyErrors = new Set(['no_snippets_found', 'no_relevant_snippets', 'no_libraries_found']);
 
+/** What a server says of an endpoint that it does not have. */
+const missingStatuses = new Set([404, 405, 501]);
+
 /** Creates the function that asks Context7 and tells its answers apart. Rejects with a `DocpinError` in our own words. */
 export function createAsk(options: AskOptions): Ask {
   const hasKey = options.apiKey !== undefined;
@@ -72,9 +75,7 @@ export function createAsk(options: AskOptions): Ask {
     if (status === 301 && refusal?.redirectUrl !== undefined) {
       return { movedTo: readTarget(refusal.redirectUrl) };
     }
-    if (refusal === undefined && (status === 404 || status === 405 || status === 501)) {
-      throw new EndpointMissingError();
-    }
+    if (missingStatuses.has(status) && !isContractError(refusal)) throw new EndpointMissingError();
     if (status === 404 && refusal !== undefined && emptyErrors.has(refusal.error))
       return { value: undefined };
     throw toContext7Error(status, refusal, subject);
@@ -147,6 +148,11 @@ function readRefusal(response: UpstreamResponse): WireError | undefined {
     if (error instanceof DocpinError) return undefined;
     throw error;
   }
+}
+
+/** Codes of the API are of the form `library_not_found`; `Not Found` in JSON is what any web server says. */
+function isContractError(refusal: WireError | undefined): boolean {
+  return refusal !== undefined && /^[a-z]+(?:_[a-z]+)+$/.test(refusal.error) && refusal.error !== 'not_found';
 }
 
 function readJson(body: Uint8Array): unknown {

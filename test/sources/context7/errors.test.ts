@@ -104,6 +104,25 @@ describe('refusals', () => {
   });
 });
 
+describe('searches', () => {
+  it('that fail say so, and what works without them', async () => {
+    for (const api of ['context', 'docs'] as const) {
+      started = await startContext7({ api });
+      started.standIn.failAlways({
+        kind: 'answer',
+        status: 503,
+        body: { error: 'search_failed', message: '' },
+      });
+      const refused = { code: 'unavailable', next: expect.stringContaining('/owner/repo') };
+      await expect(started.source.resolve({ name: 'widgets' }, call()), api).rejects.toMatchObject(refused);
+      const name = { kind: 'name', name: 'widgets' } as const;
+      await expect(started.source.identify(name, call()), api).rejects.toMatchObject(refused);
+      await started.close();
+    }
+    started = await startContext7();
+  });
+});
+
 describe('429', () => {
   it('with a short Retry-After is survived', async () => {
     started = await startContext7({ api: 'context' });
@@ -163,8 +182,9 @@ describe('answers that are none', () => {
   });
 
   it('name a missing endpoint as a matter of configuration', async () => {
-    for (const status of [404, 405, 501]) {
-      const error = await failWith({ kind: 'answer', status, body: 'Not Found' });
+    const bodies = ['Not Found', '', { error: 'Not Found' }, { error: 'not_found', message: upstreamText }];
+    for (const [index, status] of [404, 405, 501, 404].entries()) {
+      const error = await failWith({ kind: 'answer', status, body: bodies[index] ?? '' });
       expect(error).toMatchObject({ code: 'bad-config', next: expect.stringContaining('CONTEXT7_API_URL') });
       await started.close();
     }
