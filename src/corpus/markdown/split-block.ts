@@ -1,5 +1,6 @@
 import { countTokens } from '../count-tokens.ts';
 import type { Block } from './read-blocks.ts';
+import { roughTokens } from './rough-tokens.ts';
 
 interface Limits {
   readonly maxChars: number;
@@ -25,8 +26,7 @@ export function splitBlock(block: Block, limits: Limits): readonly Block[] {
 }
 
 function isShort(text: string, { maxChars, maxTokens }: Limits): boolean {
-  // No text has more than about two tokens to a character.
-  return text.length <= maxChars && (text.length * 2 <= maxTokens || countTokens(text) <= maxTokens);
+  return text.length <= maxChars && roughTokens(text) <= maxTokens;
 }
 
 function cutCode(block: Block): Block {

@@ -1,28 +1,35 @@
+import type { Candidate } from './candidate.ts';
+
 /** Two sections that share this much of their words are one answer given twice. */
 const sameShare = 0.8;
 
 /**
- * Leaves out sections that say nearly the same as a better one: quickstarts for five frameworks hold the same closing
- * paragraph, and one of them is enough. Keeps the order.
+ * Leaves out sections that say nearly the same as a better one under the same heading: quickstarts for five frameworks
+ * hold the same closing paragraph, and one of them is enough. Keeps the order.
  */
-export function dropNearDuplicates<T extends { readonly body: string; readonly kind: string }>(
-  ranked: readonly T[],
-): readonly T[] {
-  const kept: T[] = [];
-  const words: Set<string>[] = [];
+export function dropNearDuplicates(ranked: readonly Candidate[]): readonly Candidate[] {
+  const kept: Candidate[] = [];
+  const byHeading = new Map<string, Candidate[]>();
   for (const section of ranked) {
-    const own = new Set(section.body.match(/[\p{L}\p{N}_$]+/gu) ?? []);
-    if (words.some((other) => isSame(own, other))) continue;
+    const rivals = byHeading.get(section.heading) ?? [];
+    if (rivals.some((rival) => isSame(section, rival))) continue;
     kept.push(section);
-    words.push(own);
+    rivals.push(section);
+    byHeading.set(section.heading, rivals);
   }
   return kept;
 }
 
-function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  const [small, large] = a.size <= b.size ? [a, b] : [b, a];
-  if (small.size < large.size * sameShare) return false;
+function isSame(a: Candidate, b: Candidate): boolean {
+  if (a.body === b.body) return true;
+  // Counting words is the dear part, and texts of unlike length cannot be the same.
+  if (Math.min(a.tokens, b.tokens) < Math.max(a.tokens, b.tokens) * sameShare) return false;
+  const [ours, theirs] = [wordsOf(a.body), wordsOf(b.body)];
   let shared = 0;
-  for (const word of small) if (large.has(word)) shared += 1;
-  return shared >= large.size * sameShare;
+  for (const word of ours) if (theirs.has(word)) shared += 1;
+  return shared >= Math.max(ours.size, theirs.size) * sameShare;
+}
+
+function wordsOf(text: string): ReadonlySet<string> {
+  return new Set(text.match(/[\p{L}\p{N}_$]+/gu) ?? []);
 }

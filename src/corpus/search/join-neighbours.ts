@@ -1,10 +1,12 @@
 import type { FoundSection } from '../corpus.ts';
-import { countTokens } from '../count-tokens.ts';
 import type { Candidate } from './candidate.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
-/** Reads sections of a page from one ordinal to another, in reading order. */
-export type ReadNeighbours = (pageId: number, from: number, to: number) => readonly Candidate[];
+/** Reads a section by its row id. */
+export type ReadSection = (id: number) => Candidate | undefined;
+
+/** What an answer shows is among the first; those after it are left as they are, which saves a read each. */
+const maxJoined = 16;
 
 /**
  * Makes snippets of ranked sections: a short section takes in what follows it on its page while that belongs to it (its
@@ -12,29 +14,34 @@ export type ReadNeighbours = (pageId: number, from: number, to: number) => reado
  */
 export function joinNeighbours(
   ranked: readonly Candidate[],
-  readNeighbours: ReadNeighbours,
+  read: ReadSection,
   { weights, limit }: { readonly weights: RankingWeights; readonly limit: number },
 ): readonly FoundSection[] {
-  const scores = new Map(ranked.map((section) => [section.id, section.score]));
+  const known = new Map(ranked.map((section) => [section.id, section]));
   const taken = new Set<number>();
   const found: FoundSection[] = [];
+
+  function groupOf(section: Candidate): readonly Candidate[] {
+    const group = [section];
+    if (section.tokens >= weights.joinUnder || found.length >= maxJoined) return group;
+    let tokens = section.tokens;
+    // The sections of a page have row ids that follow each other.
+    const last = section.id + section.lastOrdinal - section.ordinal;
+    for (let id = section.id + 1; id <= last && !taken.has(id); id += 1) {
+      const next = known.get(id) ?? read(id);
+      if (next === undefined || tokens + next.tokens > weights.joinTo) break;
+      const isNear = next.score >= section.score * weights.joinScore;
+      if (!isNear && !belongsTo(next, section)) break;
+      group.push(next);
+      tokens += next.tokens;
+    }
+    return group;
+  }
+
   for (const section of ranked) {
     if (found.length === limit) break;
     if (taken.has(section.id)) continue;
-    const group: Candidate[] = [section];
-    let tokens = section.tokens;
-    if (tokens < weights.joinUnder) {
-      const last = Math.min(section.lastOrdinal, section.ordinal + 8);
-      const after = last > section.ordinal ? readNeighbours(section.pageId, section.ordinal + 1, last) : [];
-      for (const next of after) {
-        if (taken.has(next.id) || tokens + next.tokens > weights.joinTo) break;
-        const score = scores.get(next.id) ?? 0;
-        const isNear = score >= section.score * weights.joinScore;
-        if (!isNear && !belongs(next, section)) break;
-        group.push(next);
-        tokens += next.tokens;
-      }
-    }
+    const group = groupOf(section);
     for (const each of group) taken.add(each.id);
     found.push(toFound(section, group));
   }
@@ -42,9 +49,9 @@ export function joinNeighbours(
 }
 
 /** Whether a later section is a part of this one: the rest of its text, or under its heading. */
-function belongs(next: Candidate, section: Candidate): boolean {
-  const inside = section.trail === '' ? section.heading : `${section.trail} > ${section.heading}`;
+function belongsTo(next: Candidate, section: Candidate): boolean {
   if (next.trail === section.trail && next.heading === section.heading) return true;
+  const inside = section.trail === '' ? section.heading : `${section.trail} > ${section.heading}`;
   return next.trail === inside || next.trail.startsWith(`${inside} > `);
 }
 
@@ -52,24 +59,16 @@ function toFound(section: Candidate, group: readonly Candidate[]): FoundSection 
   const { path, pageKind, line, heading, trail, score } = section;
   let above = section.heading;
   let body = '';
+  let tokens = 0;
   for (const each of group) {
     const isSame = each.heading === above;
     above = each.heading;
     body +=
       body === '' ? each.body : isSame ? `\n\n${each.body}` : `\n\n#### ${each.heading}\n\n${each.body}`;
+    // A heading in between takes about a token for three characters; counting the joined text again took a third of a search.
+    tokens += each.tokens + (isSame ? 1 : 4 + Math.ceil(each.heading.length / 3));
   }
   const kind = group.some((each) => each.kind === 'code') ? 'code' : 'info';
-  const tokens = group.length === 1 ? section.tokens : countTokens(body);
-  return {
-    sectionIds: group.map((each) => each.id),
-    path,
-    pageKind,
-    line,
-    heading,
-    trail,
-    body,
-    tokens,
-    kind,
-    score,
-  };
+  const sectionIds = group.map((each) => each.id);
+  return { sectionIds, path, pageKind, line, heading, trail, body, tokens, kind, score };
 }

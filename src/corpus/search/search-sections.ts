@@ -15,22 +15,29 @@ export interface SearchSections {
 /** More than an answer holds, and few enough to weigh in a millisecond. */
 const maxCandidates = 80;
 
-const columns =
-  'section.id, section.page_id AS pageId, section.ordinal, section.line, section.kind, section.heading, section.trail, section.body, section.tokens, page.path, page.title, page.kind AS pageKind, (SELECT max(other.ordinal) FROM section AS other WHERE other.page_id = page.id) AS lastOrdinal, 0 AS score';
+type Row = Omit<Candidate, 'score' | 'lastOrdinal'>;
 
 /** Prepares the search over an open database. */
 export function prepareSearch(database: Database, weights: RankingWeights = defaultWeights): SearchSections {
   const matches = prepareFindMatches(database);
   const selectSize = database.prepare('SELECT sections FROM library WHERE id = ?');
+  const selectLastOrdinal = database.prepare('SELECT max(ordinal) AS last FROM section WHERE page_id = ?');
   const selectSection = database.prepare(
-    `SELECT ${columns} FROM section JOIN page ON page.id = section.page_id WHERE section.id = ?`,
-  );
-  const selectNeighbours = database.prepare(
-    `SELECT ${columns} FROM section JOIN page ON page.id = section.page_id WHERE section.page_id = ? AND section.ordinal BETWEEN ? AND ? ORDER BY section.ordinal`,
+    'SELECT section.id, section.page_id AS pageId, section.ordinal, section.line, section.kind, section.heading, section.trail, section.body, section.tokens, page.path, page.title, page.kind AS pageKind FROM section JOIN page ON page.id = section.page_id WHERE section.id = ? AND page.library_id = ?',
   );
 
-  function readNeighbours(pageId: number, from: number, to: number): readonly Candidate[] {
-    return selectNeighbours.all(pageId, from, to) as unknown as Candidate[];
+  function readerOf(libraryRowId: number): (id: number, score: number) => Candidate | undefined {
+    const lastOrdinals = new Map<number, number>();
+    return (id, score) => {
+      const row = selectSection.get(id, libraryRowId) as unknown as Row | undefined;
+      if (row === undefined) return undefined;
+      let lastOrdinal = lastOrdinals.get(row.pageId);
+      if (lastOrdinal === undefined) {
+        lastOrdinal = (selectLastOrdinal.get(row.pageId) as { last: number }).last;
+        lastOrdinals.set(row.pageId, lastOrdinal);
+      }
+      return { ...row, lastOrdinal, score };
+    };
   }
 
   return {
@@ -39,15 +46,15 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       if (size === undefined) return [];
       const { terms, scores } = matches.find(libraryRowId, size.sections, parseQuery(query));
       const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxCandidates);
-      const candidates: Candidate[] = [];
-      for (const [id, score] of best) {
-        const row = selectSection.get(id) as unknown as Candidate | undefined;
-        if (row !== undefined) candidates.push({ ...row, score });
-      }
+      const read = readerOf(libraryRowId);
+      const candidates = best.flatMap(([id, score]) => read(id, score) ?? []);
       const ranked = rankCandidates(candidates, terms, weights).filter(
         (section) => options.mode === 'all' || section.kind === options.mode,
       );
-      return joinNeighbours(dropNearDuplicates(ranked), readNeighbours, { weights, limit: options.limit });
+      return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {
+        weights,
+        limit: options.limit,
+      });
     },
   };
 }

@@ -68,12 +68,16 @@ export function createWriter(
       pageId += 1;
       insertPage.run(pageId, libraryRowId, page.path, page.title, page.kind);
       const file = fileWords(page);
+      let lastTrail = '';
+      let trailWords = '';
       for (const [ordinal, section] of page.sections.entries()) {
         const { line, kind, heading, trail, body, tokens } = section;
         sectionId += 1;
         const headingWords = withIdentifierParts(heading);
+        if (trail !== lastTrail) trailWords = withIdentifierParts(trail);
+        lastTrail = trail;
         insertSection.run(sectionId, pageId, ordinal, line, kind, heading, trail, body, tokens);
-        insertExact.run(sectionId, scope, headingWords, withIdentifierParts(trail), file, body);
+        insertExact.run(sectionId, scope, headingWords, trailWords, file, body);
         insertStem.run(sectionId, scope, headingWords, body);
       }
     }
