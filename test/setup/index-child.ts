@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 
@@ -5,12 +7,10 @@ const root = join(import.meta.dirname, '../..');
 
 /** Bundles the indexing child as it is in `src` now, and returns the file: Node 20 does not run TypeScript. */
 export function bundleIndexChild(): string {
-  // One file for each test process, so that none runs what another is just writing.
-  const outfile = join(root, `node_modules/.cache/docpin-index-child/${process.pid}.mjs`);
-  buildSync({
+  const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: ['src/index-child.ts'],
-    outfile,
+    write: false,
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -21,5 +21,13 @@ export function bundleIndexChild(): string {
     },
     logLevel: 'error',
   });
-  return outfile;
+  const bytes = outputFiles[0]?.contents ?? new Uint8Array();
+  const folder = join(root, 'node_modules/.cache/docpin-index-child');
+  const file = join(folder, `${createHash('sha256').update(bytes).digest('hex').slice(0, 16)}.mjs`);
+  if (existsSync(file)) return file;
+  // Put in place by a rename, so that no test process runs what another is just writing.
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, bytes);
+  renameSync(`${file}.${process.pid}`, file);
+  return file;
 }

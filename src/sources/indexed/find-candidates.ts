@@ -103,9 +103,11 @@ function notInstalled(match: Match): Candidate {
   };
 }
 
-/** A likeness stays one, also to a dependency: it is offered, never opened unasked. */
+/** A likeness stays one, also to a dependency, and so does another way of writing a name: offered, never opened unasked. */
 function kindOf({ match, isDirect }: Match): Candidate['match'] {
-  return isDirect && match.how === 'exact' ? 'dependency' : match.how;
+  if (match.how !== 'exact') return match.how;
+  if (isDirect) return 'dependency';
+  return match.score === 1 ? 'exact' : 'similar';
 }
 
 function better(a: NameMatch | undefined, b: NameMatch | undefined): NameMatch | undefined {

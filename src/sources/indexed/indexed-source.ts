@@ -90,7 +90,8 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       id: printLibrary({ kind: 'npm', name: served.name, version: served.version }),
       origin: describeOrigin(served, project),
       notes: describeFacts(served, all, project, library.coverage),
-      snippets: found,
+      // A heading with nothing under it answers nothing.
+      snippets: found.filter(({ text }) => text.trim() !== ''),
       hasMore: false,
       freshness: { state: 'live', ageMs: 0 },
     };

@@ -1,0 +1,304 @@
+import { execFileSync, fork, spawn } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Located } from '../../../src/origins/origin.ts';
+import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing.ts';
+import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
+import { call, fragileChild, openSource, realChild } from './open-source.ts';
+
+interface Setup {
+  readonly files?: Record<string, string>;
+  readonly fileTimeoutMs?: number;
+  readonly childTimeoutMs?: number;
+  readonly waitMs?: number;
+}
+
+function setup({ files = {}, ...limits }: Setup = {}) {
+  const folder = temporaryFolder();
+  const project = join(folder, 'project');
+  const cacheFolder = join(folder, 'cache');
+  const pages = { 'node_modules/zod/docs/good.md': '# Good\n\nA seagull.\n', ...files };
+  writeFiles(project, {
+    'package.json': {},
+    'node_modules/zod/package.json': { name: 'zod', version: '4.6.7' },
+    ...pages,
+  });
+  const childFile = fragileChild(join(folder, 'child'));
+  const opened = openSource({ cacheFolder, project, childFile, ...limits });
+  const started = () => opened.lines.filter((line) => line.includes('environment:')).length;
+  async function locate(): Promise<Located> {
+    const found = await opened.findProject(call);
+    const [located] = (await opened.origins[0]?.locate({ name: 'zod' }, found, call.signal)) ?? [];
+    if (located === undefined) throw new Error('not located');
+    return located;
+  }
+  return { folder, project, cacheFolder, started, locate, ...opened };
+}
+
+const page = (name: string, text: string) => ({
+  [`node_modules/zod/docs/${name}.md`]: `# ${name}\n\n${text}\n`,
+});
+
+describe('the indexing child', () => {
+  it('that crashes on one file leaves that file out and the rest is answered', async () => {
+    const { ask, started } = setup({ files: page('crash', 'A pelican.') });
+    const answer = await ask('zod', 'seagull pelican');
+    expect(answer.snippets.map(({ location }) => location)).toEqual(['node_modules/zod/docs/good.md:1']);
+    expect(answer.notes).toContainEqual(
+      expect.stringMatching(/^Not read: docs\/crash\.md \(made the parser end with SIGSEGV\)\.$/),
+    );
+    expect(started()).toBe(2);
+  });
+
+  it('that hangs on one file is killed, and the rest is answered', async () => {
+    const { ask, started } = setup({ files: page('hang', 'A pelican.'), fileTimeoutMs: 700 });
+    expect((await ask('zod', 'seagull')).snippets).toHaveLength(1);
+    expect(started()).toBe(2);
+  });
+
+  it('is started again five times at the most', async () => {
+    const files = Object.assign(
+      {},
+      ...Array.from({ length: 8 }, (_, index) => page(`crash-${index}`, 'A pelican.')),
+    );
+    const { ask, started } = setup({ files });
+    await expect(ask('zod', 'seagull')).rejects.toMatchObject({ code: 'indexing-failed' });
+    expect(started()).toBe(6);
+  });
+
+  it('that takes too long as a whole is killed', async () => {
+    const { ask } = setup({ files: page('hang', 'A pelican.'), childTimeoutMs: 500 });
+    await expect(ask('zod', 'seagull')).rejects.toMatchObject({
+      code: 'indexing-failed',
+      what: expect.stringContaining('took longer than'),
+    });
+  });
+
+  it('gets nothing of the environment, where keys may be', async () => {
+    vi.stubEnv('CONTEXT7_API_KEY', 'not-for-parsers');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { ask, lines } = setup();
+    await ask('zod', 'seagull');
+    expect(lines.find((line) => line.includes('environment:'))).not.toContain('API_KEY');
+  });
+
+  it('says why it could not write, and the failure is remembered for a while', async () => {
+    let nowMs = 0;
+    const folder = temporaryFolder();
+    const project = copyProject('npm-app', join(folder, 'project'));
+    const childFile = join(folder, 'child.mjs');
+    writeFileSync(
+      childFile,
+      `process.on('disconnect', () => process.exit(0));
+      process.once('message', () => {
+        process.stderr.write('started\\n');
+        process.send({ type: 'failed', code: 'indexing-failed', what: 'The disk is full.', next: 'Make room.' });
+      });`,
+    );
+    const { ask, lines } = openSource({
+      cacheFolder: join(folder, 'cache'),
+      project,
+      childFile,
+      now: () => nowMs,
+    });
+    const failure = { code: 'indexing-failed', what: 'The disk is full.', next: 'Make room.' };
+    const starts = () => lines.filter((line) => line.includes('started')).length;
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
+    expect(starts()).toBe(1);
+    nowMs = 61_000;
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
+    expect(starts()).toBe(2);
+  });
+
+  it('that is killed by somebody else while it starts is an error, not a wait', async () => {
+    const folder = temporaryFolder();
+    const project = copyProject('npm-app', join(folder, 'project'));
+    const childFile = join(folder, 'child.mjs');
+    writeFileSync(childFile, 'process.exit(7);');
+    const { ask } = openSource({ cacheFolder: join(folder, 'cache'), project, childFile });
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'indexing-failed' });
+  });
+});
+
+describe('callers for the same library', () => {
+  it('share one child', async () => {
+    const { indexer, locate, started } = setup();
+    const located = await locate();
+    const outcomes = await Promise.all([1, 2, 3].map(() => indexer.index(located, call)));
+    expect(new Set(outcomes.map(({ contentHash }) => contentHash)).size).toBe(1);
+    expect(started()).toBe(1);
+  });
+
+  it('are not stopped by one that goes away', async () => {
+    const { indexer, locate } = setup({ files: page('hang', 'A pelican.'), fileTimeoutMs: 700 });
+    const located = await locate();
+    const abort = new AbortController();
+    const leaving = indexer.index(located, { signal: abort.signal });
+    const staying = indexer.index(located, call);
+    setTimeout(() => abort.abort(), 200);
+    await expect(leaving).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(staying).resolves.toMatchObject({ isNew: true });
+  });
+
+  it('end the child when all of them are gone', async () => {
+    const { indexer, locate, lines } = setup({ files: page('hang', 'A pelican.') });
+    const abort = new AbortController();
+    const leaving = indexer.index(await locate(), { signal: abort.signal });
+    await vi.waitFor(() => expect(lines.join()).toContain('hang.md'), 5_000);
+    abort.abort();
+    await expect(leaving).rejects.toMatchObject({ code: 'cancelled' });
+    await vi.waitFor(() => expect(childrenNow()).toEqual([]), 5_000);
+  });
+
+  it('that waited long enough are told to ask again, while the child goes on', async () => {
+    const { ask, started } = setup({ files: page('hang', 'A pelican.'), fileTimeoutMs: 1_000, waitMs: 300 });
+    await expect(ask('zod', 'seagull')).rejects.toMatchObject({ code: 'still-indexing' });
+    await vi.waitFor(async () => expect((await ask('zod', 'seagull')).snippets).toHaveLength(1), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    expect(started()).toBe(2);
+  });
+
+  it('are at most two at a time for different libraries', async () => {
+    const folder = temporaryFolder();
+    const project = join(folder, 'project');
+    const names = ['a', 'b', 'c', 'd'];
+    writeFiles(project, { 'package.json': {} });
+    for (const name of names)
+      writeFiles(project, {
+        [`node_modules/${name}/package.json`]: { name, version: '1.0.0' },
+        [`node_modules/${name}/docs/hang.md`]: '# Hang\n',
+      });
+    const childFile = fragileChild(join(folder, 'child'));
+    const { ask, indexer } = openSource({
+      cacheFolder: join(folder, 'cache'),
+      project,
+      childFile,
+      fileTimeoutMs: 5_000,
+    });
+    const answers = Promise.allSettled(names.map((name) => ask(name, 'x')));
+    await vi.waitFor(() => expect(childrenNow()).toHaveLength(2), 5_000);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(childrenNow()).toHaveLength(2);
+    await indexer.close();
+    expect((await answers).every(({ status }) => status === 'rejected')).toBe(true);
+    await vi.waitFor(() => expect(childrenNow()).toEqual([]), 5_000);
+  });
+});
+
+describe('processes', () => {
+  it('that index the same package at once both answer, from one row', async () => {
+    const folder = temporaryFolder();
+    const project = copyProject('npm-app', join(folder, 'project'));
+    const cacheFolder = join(folder, 'cache');
+    const sources = [1, 2, 3].map(() => openSource({ cacheFolder, project }));
+    const answers = await Promise.all(sources.map(({ ask }) => ask('harbor', 'onUndock')));
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    expect(answers[0]?.snippets.length).toBeGreaterThan(0);
+  });
+
+  it('leave no child behind when they are killed', async () => {
+    const folder = temporaryFolder();
+    const job = jobFor(folder, manyPages(3_000));
+    const parentFile = join(folder, 'parent.mjs');
+    writeFileSync(
+      parentFile,
+      `import { fork } from 'node:child_process';
+      const child = fork(${JSON.stringify(realChild())}, [], { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+      child.on('message', () => process.stdout.write(child.pid + '\\n'));
+      child.send(${JSON.stringify(job)});`,
+    );
+    const parent = spawn(process.execPath, [parentFile], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = await new Promise<number>((resolve) =>
+      parent.stdout.once('data', (data) => resolve(Number.parseInt(`${data}`, 10))),
+    );
+    expect(isAlive(child)).toBe(true);
+    parent.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 2_000);
+    // It ended in the middle of its work, not because that was done.
+    expect(existsSync(job.corpusFile)).toBe(false);
+  });
+
+  it('end a child of theirs that outlives its time, whatever it is doing', async () => {
+    const job = { ...jobFor(temporaryFolder(), manyPages(3_000)), lifetimeMs: 1 };
+    const child = fork(realChild(), [], {
+      env: {},
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    child.send(job);
+    expect(await ended).toBe('SIGKILL');
+  });
+
+  it('hear of each file before it is read, and nothing on stdout', async () => {
+    const job = jobFor(temporaryFolder(), manyPages(3));
+    const child = fork(realChild(), [], {
+      env: {},
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
+    });
+    let output = '';
+    child.stdout?.on('data', (data) => {
+      output += data;
+    });
+    const messages: ChildMessage[] = [];
+    child.on('message', (message: ChildMessage) => {
+      messages.push(message);
+      if (message.type === 'done' || message.type === 'failed') child.disconnect();
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.send(job);
+    expect(await ended).toBe(0);
+    expect(output).toBe('');
+    const expected = [0, 1, 2].map((done) => ({ type: 'file', path: `docs/0000${done}.md`, done, total: 3 }));
+    expect(messages.slice(0, 3)).toEqual(expected);
+    expect(messages.slice(3).map(({ type }) => type)).toEqual(['writing', 'done']);
+  });
+});
+
+function manyPages(count: number): Record<string, string> {
+  const text = Array.from({ length: 20 }, (_, index) => `## Part ${index}\n\nSome words about it.\n`).join(
+    '\n',
+  );
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`docs/${String(index).padStart(5, '0')}.md`, text]),
+  );
+}
+
+function jobFor(folder: string, files: Record<string, string>): ChildJob {
+  const root = join(folder, 'node_modules/zod');
+  writeFiles(root, { 'package.json': { name: 'zod', version: '4.6.7' }, ...files });
+  const located: Located = {
+    origin: 'installed',
+    name: 'zod',
+    version: '4.6.7',
+    location: pathToFileURL(root).href,
+    stamp: '',
+    root,
+    shownRoot: 'node_modules/zod',
+  };
+  return { located, skip: [], corpusFile: join(folder, 'corpus.db'), lifetimeMs: 60_000 };
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Running fragile children of this process. */
+function childrenNow(): string[] {
+  const rows = execFileSync('ps', ['-o', 'pid=,stat=,args=', '--ppid', `${process.pid}`], {
+    encoding: 'utf8',
+  }).split('\n');
+  return rows.filter((row) => row.includes('fragile-child') && !/^\s*\d+\s+Z/.test(row));
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { CallContext } from '../../../src/call.ts';
+import { countTokens } from '../../../src/corpus/count-tokens.ts';
+import { openIndexCorpus } from '../../../src/index-job.ts';
+import { createLog } from '../../../src/log.ts';
+import { createInstalledOrigin } from '../../../src/origins/installed/installed-origin.ts';
+import { createProjectFinder } from '../../../src/origins/project/project-finder.ts';
+import { createIndexedSource } from '../../../src/sources/indexed/indexed-source.ts';
+import { createIndexer, type IndexerOptions } from '../../../src/sources/indexed/indexer.ts';
+import type { OpenedCorpus } from '../../../src/sources/indexed/indexing.ts';
+import type { AnswerRequest } from '../../../src/sources/source.ts';
+import { bundleIndexChild } from '../../setup/index-child.ts';
+
+let bundled: string | undefined;
+
+/** The real indexing child, bundled once for each test file. */
+export function realChild(): string {
+  bundled ??= bundleIndexChild();
+  return bundled;
+}
+
+/**
+ * A child that is the real one but crashes, hangs or runs out of memory when it comes to a file of that name, and that tells
+ * its environment on stderr.
+ */
+export function fragileChild(folder: string): string {
+  const file = join(folder, 'fragile-child.mjs');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(
+    file,
+    `const send = process.send.bind(process);
+    process.stderr.write('environment: ' + Object.keys(process.env).join(' ') + '\\n');
+    process.send = (message, done) => send(message, () => {
+      if (message.type === 'file' && message.path.includes('crash')) process.kill(process.pid, 'SIGSEGV');
+      if (message.type === 'file' && message.path.includes('hang')) for (;;);
+      done?.();
+    });
+    await import(${JSON.stringify(pathToFileURL(realChild()).href)});`,
+  );
+  return file;
+}
+
+export const call: CallContext = { signal: new AbortController().signal };
+
+export interface OpenSourceOptions extends Partial<IndexerOptions> {
+  readonly cacheFolder: string;
+  /** The working folder of the server; the root of the file system when left out. */
+  readonly project?: string;
+}
+
+/** The indexed source as it is composed for users, over a corpus file in a folder. Closed after the test. */
+export function openSource({ cacheFolder, project = '/', ...options }: OpenSourceOptions) {
+  const lines: string[] = [];
+  const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
+  const owner = { homeFolder: '/no-home', userId: process.getuid?.() };
+  let opened: Promise<OpenedCorpus> | undefined;
+  const openCorpus = () => {
+    opened ??= openIndexCorpus({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
+    return opened;
+  };
+  const indexer = createIndexer({ childFile: realChild(), openCorpus, log, now: Date.now, ...options });
+  const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
+  const origins = [createInstalledOrigin(owner)];
+  const source = createIndexedSource({ findProject, origins, openCorpus, indexer, log, countTokens });
+  onTestFinished(() => source.close());
+
+  async function ask(
+    name: string,
+    query?: string,
+    more: Partial<AnswerRequest> & { version?: string } = {},
+    from = call,
+  ) {
+    const { version, ...request } = more;
+    const library = { kind: 'npm' as const, name, ...(version === undefined ? {} : { version }) };
+    const asked = { library, mode: 'all' as const, page: 1, tokens: 2_500, ...request };
+    return source.answer(query === undefined ? asked : { ...asked, query }, from);
+  }
+
+  return { source, indexer, ask, lines, openCorpus, origins, findProject };
+}
