@@ -7,7 +7,13 @@ import type { Log } from './log.ts';
 import { createInstalledOrigin } from './origins/installed/installed-origin.ts';
 import type { DocsFile, Origin, SkippedFile, SurveyedFile } from './origins/origin.ts';
 import { countCoverage } from './sources/indexed/coverage.ts';
-import type { IndexJob, IndexOutcome, JobHooks, OpenedCorpus } from './sources/indexed/indexing.ts';
+import type {
+  IndexJob,
+  IndexOutcome,
+  JobHooks,
+  OpenCorpus,
+  OpenedCorpus,
+} from './sources/indexed/indexing.ts';
 import { loadSqlite } from './sqlite.ts';
 
 /**
@@ -43,6 +49,18 @@ export interface IndexCorpusOptions {
   readonly file: string;
   readonly now: () => number;
   readonly log: Log;
+}
+
+/** Creates the opener of the corpus, which opens it once; an opening that failed is tried again by the next call. */
+export function createCorpusOpener(options: IndexCorpusOptions): OpenCorpus {
+  let opened: Promise<OpenedCorpus> | undefined;
+  return () => {
+    opened ??= openIndexCorpus(options).catch((thrown) => {
+      opened = undefined;
+      throw thrown;
+    });
+    return opened;
+  };
 }
 
 /** Opens the corpus for the indexed source; where its file cannot be written, one in memory, with a warning. */

@@ -1,10 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, renameSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findPackages } from '../../src/origins/installed/find-packages.ts';
 import { createInstalledOrigin } from '../../src/origins/installed/installed-origin.ts';
 import { readDocsFile } from '../../src/origins/installed/read-docs-file.ts';
+import { createPackageReader } from '../../src/origins/installed/read-package.ts';
 import type { Located } from '../../src/origins/origin.ts';
 import { readRegularFile } from '../../src/origins/read-regular-file.ts';
 import { readAll } from '../contracts/origin-contract.ts';
@@ -127,7 +137,7 @@ describe('a hostile package', () => {
   });
 
   it('gets no README of 50 MB read, and its size is said', async () => {
-    const { root, read } = setup();
+    const { root, read, located } = setup();
     writeFileSync(join(root, 'README.md'), 'x');
     truncateSync(join(root, 'README.md'), 50_000_000);
     const before = process.memoryUsage().rss;
@@ -135,6 +145,8 @@ describe('a hostile package', () => {
       { path: 'README.md', why: '50.0 MB, over the 10 MB that are read' },
     ]);
     expect(process.memoryUsage().rss - before).toBeLessThan(40_000_000);
+    const survey = await origin.survey(located, new AbortController().signal);
+    expect(survey.files.map(({ path }) => path)).toEqual(['docs/good.md']);
   });
 
   it('gets no file read that has grown over the cap since it was listed', async () => {
@@ -144,6 +156,58 @@ describe('a hostile package', () => {
       why: expect.stringContaining('over the'),
     });
   });
+
+  it('is refused by its size before a byte of it is read', async () => {
+    const { root } = setup();
+    const reading = readRegularFile(join(root, 'docs/good.md'), {
+      maxBytes: 3,
+      check: () => Promise.reject(new Error('too late')),
+    });
+    await expect(reading).rejects.toThrow('over the');
+  });
+
+  it.runIf(process.platform === 'linux')('is not believed when it says that it is empty', async () => {
+    await expect(readRegularFile('/proc/self/maps', { maxBytes: 100 })).rejects.toThrow('over the');
+  });
+
+  it('is looked for in node_modules only, whatever its name is', async () => {
+    const { folder } = setup();
+    writeFiles(folder, { 'outside/package.json': { name: '../outside', version: '1.0.0' } });
+    const project = {
+      folder,
+      workspaceRoot: folder,
+      packageFolders: [folder],
+      dependencies: new Map(),
+      notes: [],
+    };
+    const options = {
+      homeFolder: '/no-home',
+      userId: process.getuid?.(),
+      readPackage: createPackageReader(),
+    };
+    expect(await findPackages('../outside', project, options)).toEqual([]);
+    expect(await findPackages('zod', project, options)).toHaveLength(1);
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    'of another owner above the project is not found (needs root to plant it)',
+    async () => {
+      const { folder } = setup();
+      const project = join(folder, 'mine');
+      writeFiles(project, { 'package.json': {} });
+      const found = {
+        folder: project,
+        workspaceRoot: project,
+        packageFolders: [project],
+        dependencies: new Map(),
+        notes: [],
+      };
+      const find = () => origin.locate({ name: 'zod' }, found, new AbortController().signal);
+      expect(await find()).toHaveLength(1);
+      chownSync(join(folder, 'node_modules'), 1234, 1234);
+      expect(await find()).toEqual([]);
+    },
+  );
 
   it.each([
     ['NUL bytes', Buffer.from('# Title\n\0\0\0')],

@@ -33,18 +33,13 @@ const maxAtOnce = 8;
 
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
-  const { findProject, origins, openCorpus, indexer, log } = options;
+  const { findProject, origins, indexer, log } = options;
+  let isOpened = false;
   const countTokens = options.countTokens ?? ((text: string) => Math.ceil(text.length / 4));
   const limit = limitConcurrency(maxAtOnce);
-  let opened: ReturnType<OpenCorpus> | undefined;
-
-  async function readerNow() {
-    opened ??= openCorpus();
-    // A corpus that failed to open is tried again: the disk may have been full for a moment only.
-    opened.catch(() => {
-      opened = undefined;
-    });
-    return (await opened).reader;
+  function openCorpus(): ReturnType<OpenCorpus> {
+    isOpened = true;
+    return options.openCorpus();
   }
 
   async function identify({ name, version }: LibraryName, call: CallContext): Promise<LibraryId | undefined> {
@@ -79,7 +74,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     }
     const library = await ensureIndexed(served, call);
     if (library.sections === 0) throw noDocs(served);
-    const reader = await readerNow();
+    const { reader } = await openCorpus();
     const found =
       request.query === undefined
         ? makeOverview(reader.overview(library.rowId), { located: served, library, mode, countTokens })
@@ -98,7 +93,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
   }
 
   async function ensureIndexed(located: Located, call: CallContext): Promise<IndexedLibrary> {
-    const reader = await readerNow();
+    const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
     await indexer.index(located, { signal: call.signal, onProgress: call.onProgress });
@@ -142,8 +137,9 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       }),
     async close() {
       await indexer.close();
-      if (opened === undefined) return;
-      const corpus = await opened.catch(() => undefined);
+      if (!isOpened) return;
+      // Where it could not be opened there is nothing to close.
+      const corpus = await openCorpus().catch(() => undefined);
       corpus?.reader.close();
     },
   };

@@ -4,13 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { CallContext } from '../../../src/call.ts';
 import { countTokens } from '../../../src/corpus/count-tokens.ts';
-import { openIndexCorpus } from '../../../src/index-job.ts';
+import { createCorpusOpener } from '../../../src/index-job.ts';
 import { createLog } from '../../../src/log.ts';
 import { createInstalledOrigin } from '../../../src/origins/installed/installed-origin.ts';
 import { createProjectFinder } from '../../../src/origins/project/project-finder.ts';
 import { createIndexedSource } from '../../../src/sources/indexed/indexed-source.ts';
 import { createIndexer, type IndexerOptions } from '../../../src/sources/indexed/indexer.ts';
-import type { OpenedCorpus } from '../../../src/sources/indexed/indexing.ts';
 import type { AnswerRequest } from '../../../src/sources/source.ts';
 import { bundleIndexChild } from '../../setup/index-child.ts';
 
@@ -56,11 +55,7 @@ export function openSource({ cacheFolder, project = '/', ...options }: OpenSourc
   const lines: string[] = [];
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   const owner = { homeFolder: '/no-home', userId: process.getuid?.() };
-  let opened: Promise<OpenedCorpus> | undefined;
-  const openCorpus = () => {
-    opened ??= openIndexCorpus({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
-    return opened;
-  };
+  const openCorpus = createCorpusOpener({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
   const indexer = createIndexer({ childFile: realChild(), openCorpus, log, now: Date.now, ...options });
   const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
   const origins = [createInstalledOrigin(owner)];
