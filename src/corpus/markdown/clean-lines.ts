@@ -60,7 +60,7 @@ export function cleanLines(
       if (options.mdx) while (index + 1 < lines.length && lines[index + 1]?.trim() !== '') index += 1;
       continue;
     }
-    if (/^\s*<h[1-6][\s>]/i.test(line)) {
+    if (/^\s*<h[1-6](?:[\s>]|$)/i.test(line)) {
       const heading = readHtmlHeading(lines, index);
       if (heading !== undefined) {
         if (heading.markdown !== '') push(heading.markdown, index);

@@ -9,17 +9,19 @@ export interface Place {
 const windowChars = 400;
 
 /**
- * Finds the window of a text that holds the most weight of distinct terms: the weight, and where the window starts. Two
- * pointers over the sorted places, so linear in them.
+ * Finds the window of a text that holds the most weight of distinct terms: the weight, and where the window starts. The
+ * heading's terms count in every window, as it is about them. Two pointers over the sorted places, so linear in them.
  */
 export function densestWindow(
   places: readonly Place[],
   weights: readonly number[],
+  inHeading: ReadonlySet<number>,
 ): { readonly weight: number; readonly at: number } {
-  const sorted = [...places].sort((a, b) => a.at - b.at);
+  const sorted = places.filter((place) => !inHeading.has(place.index)).sort((a, b) => a.at - b.at);
   const inside = new Uint16Array(weights.length);
   let weight = 0;
-  let best = { weight: 0, at: 0 };
+  for (const index of inHeading) weight += weights[index] ?? 0;
+  let best = { weight, at: 0 };
   let from = 0;
   for (const place of sorted) {
     const count = inside[place.index] ?? 0;

@@ -35,8 +35,8 @@ export function rankCandidates(
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
   function scoreOf(candidate: Candidate): number {
-    const { covered, inHeading, inTrail, headingShare, places } = locateAll(candidate, weighed);
-    const near = densestWindow(places, termWeights);
+    const { covered, inHeading, inTrail, headingShare, headed, places } = locateAll(candidate, weighed);
+    const near = densestWindow(places, termWeights, headed);
     const evidence =
       weights.text * (candidate.score / best) +
       weights.coverage * (covered / total) +
@@ -84,6 +84,8 @@ interface Located {
   readonly inHeading: number;
   readonly inTrail: number;
   readonly headingShare: number;
+  /** Indexes of the terms in the heading. */
+  readonly headed: ReadonlySet<number>;
   readonly places: readonly Place[];
 }
 
@@ -93,6 +95,7 @@ function locateAll(candidate: Candidate, weighed: readonly WeighedTerm[]): Locat
     text.toLowerCase(),
   );
   const places: Place[] = [];
+  const headed = new Set<number>();
   let covered = 0;
   let inHeading = 0;
   let inTrail = 0;
@@ -103,6 +106,7 @@ function locateAll(candidate: Candidate, weighed: readonly WeighedTerm[]): Locat
     const isHeaded = locateStem(candidate.heading, headingLower ?? '', stem, 1).length > 0;
     const isAbove = locateStem(above, aboveLower ?? '', stem, 1).length > 0;
     if (isHeaded) {
+      headed.add(index);
       inHeading += weight;
       headingChars += stem.text.length;
     }
@@ -110,7 +114,7 @@ function locateAll(candidate: Candidate, weighed: readonly WeighedTerm[]): Locat
     if (counts) covered += inBody.length > 0 || isHeaded ? weight : isAbove ? weight * 0.6 : 0;
   }
   const headingShare = Math.min(1, headingChars / Math.max(1, candidate.heading.length));
-  return { covered, inHeading, inTrail, headingShare, places };
+  return { covered, inHeading, inTrail, headingShare, headed, places };
 }
 
 /** How much of the query a page is about, from 0 to 1: a long page that names a term once is not about it. */

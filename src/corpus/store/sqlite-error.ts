@@ -33,6 +33,6 @@ function hasFileError(thrown: unknown): boolean {
   return (
     thrown instanceof Error &&
     'code' in thrown &&
-    ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST'].includes(String(thrown.code))
+    ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EEXIST'].includes(String(thrown.code))
   );
 }

@@ -1,0 +1,259 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { corpusFileName, openCorpusReader, openCorpusWriter } from '../../src/corpus/open-corpus.ts';
+import { type Database, loadSqlite, type SqliteEngine } from '../../src/sqlite.ts';
+import { libraryOf } from './open-test-corpus.ts';
+
+let folder: string;
+let file: string;
+let engine: SqliteEngine;
+let time: number;
+const now = () => time;
+
+beforeEach(async () => {
+  engine = await loadSqlite();
+  folder = mkdtempSync(join(tmpdir(), 'docpin-corpus-'));
+  file = join(folder, 'cache', corpusFileName);
+  time = 1_700_000_000_000;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const docs = {
+  'README.md': '# Pkg\n\nThe zebra package.\n',
+  'docs/a.md': '# Zebra\n\nHow to ride a zebra.\n',
+};
+const all = { mode: 'all', limit: 10 } as const;
+
+function withDatabase<T>(work: (database: Database) => T): T {
+  const database = engine.open(file);
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
+
+function count(table: string): number {
+  return withDatabase(
+    (database) => (database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n,
+  );
+}
+
+describe('a library', () => {
+  it('is found by its origin and answers, through another connection', () => {
+    const reader = openCorpusReader({ engine, file, now });
+    const writer = openCorpusWriter({ engine, file, now });
+    const rowId = writer.add(libraryOf('pkg', docs));
+    writer.linkOrigin('installed:/x/node_modules/pkg', 'stamp', rowId);
+    const library = reader.findByOrigin('installed:/x/node_modules/pkg', 'stamp');
+    expect(library).toMatchObject({
+      rowId,
+      name: 'pkg',
+      version: '1.0.0',
+      contentHash: 'pkg',
+      pages: 2,
+      sections: 2,
+    });
+    expect(reader.findByOrigin('installed:/x/node_modules/pkg', 'other stamp')).toBeUndefined();
+    expect(reader.search(rowId, 'ride a zebra', all)[0]).toMatchObject({
+      path: 'docs/a.md',
+      line: 1,
+      heading: 'Zebra',
+      body: 'How to ride a zebra.',
+    });
+    writer.close();
+    reader.close();
+  });
+
+  it('is one content: the same name and version with other bytes is another library, and neither answers for the other', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const reader = openCorpusReader({ engine, file, now });
+    const good = writer.add(libraryOf('pkg', docs, { contentHash: 'good' }));
+    const planted = writer.add(
+      libraryOf('pkg', { 'README.md': '# Pkg\n\nPlanted zebra.\n' }, { contentHash: 'bad' }),
+    );
+    expect(planted).not.toBe(good);
+    expect(writer.findByContent('pkg', '1.0.0', 'good')).toBe(good);
+    expect(writer.findByContent('pkg', '1.0.0', 'other')).toBeUndefined();
+    const text = JSON.stringify(reader.search(good, 'zebra planted', all));
+    expect(text).toContain('ride a zebra');
+    expect(text).not.toContain('Planted');
+    writer.close();
+    reader.close();
+  });
+
+  it('is added once, whoever comes second', () => {
+    const first = openCorpusWriter({ engine, file, now });
+    const second = openCorpusWriter({ engine, file, now });
+    const rowId = first.add(libraryOf('pkg', docs));
+    expect(second.add(libraryOf('pkg', docs))).toBe(rowId);
+    expect(count('section')).toBe(2);
+    first.close();
+    second.close();
+  });
+
+  it('is there whole or not at all: a page that fails leaves nothing', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const library = libraryOf('pkg', docs);
+    const twice = { ...library, pages: [...library.pages, ...library.pages] };
+    expect(() => writer.add(twice)).toThrow();
+    for (const table of ['library', 'page', 'section']) expect(count(table)).toBe(0);
+    expect(hits('zebra')).toBe(0);
+    expect(writer.add(library)).toBeGreaterThan(0);
+    writer.close();
+  });
+
+  it('of an older chunker is not found, and is replaced with nothing left of it', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+    withDatabase((database) => database.exec('UPDATE library SET chunker = 0'));
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    expect(writer.findByContent('pkg', '1.0.0', 'pkg')).toBeUndefined();
+    writer.add(libraryOf('pkg', { 'README.md': '# Pkg\n\nA giraffe.\n' }));
+    expect(hits('zebra')).toBe(0);
+    expect(hits('giraffe')).toBe(1);
+    expect(count('library')).toBe(1);
+    reader.close();
+    writer.close();
+  });
+
+  it('keeps its row id to itself, also after it is gone', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const first = writer.add(libraryOf('pkg', docs));
+    withDatabase((database) => database.exec('UPDATE library SET chunker = 0'));
+    expect(writer.add(libraryOf('pkg', docs))).not.toBe(first);
+    writer.close();
+  });
+});
+
+/** Rows of both full-text tables that hold a word, of whatever library. */
+function hits(word: string): number {
+  return withDatabase((database) => {
+    const exact = database
+      .prepare('SELECT count(*) AS n FROM section_exact WHERE section_exact MATCH ?')
+      .get(word);
+    const stem = database
+      .prepare('SELECT count(*) AS n FROM section_stem WHERE section_stem MATCH ?')
+      .get(word);
+    expect((exact as { n: number }).n).toBe((stem as { n: number }).n);
+    return (exact as { n: number }).n;
+  });
+}
+
+describe('origins', () => {
+  it('point at what they were linked to last', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const reader = openCorpusReader({ engine, file, now });
+    const first = writer.add(libraryOf('pkg', docs, { contentHash: 'one' }));
+    const second = writer.add(libraryOf('pkg', { 'README.md': '# P\n\nx\n' }, { contentHash: 'two' }));
+    writer.linkOrigin('o', 'stamp 1', first);
+    writer.linkOrigin('o', 'stamp 2', second);
+    writer.linkOrigin('other', 'stamp 2', second);
+    expect(reader.findByOrigin('o', 'stamp 1')).toBeUndefined();
+    expect(reader.findByOrigin('o', 'stamp 2')?.rowId).toBe(second);
+    expect(reader.findByOrigin('other', 'stamp 2')?.rowId).toBe(second);
+    reader.close();
+    writer.close();
+  });
+
+  it('cannot point at a library that is not there', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    expect(() => writer.linkOrigin('o', 's', 99)).toThrow();
+    writer.close();
+  });
+});
+
+describe('the size cap', () => {
+  it('lets the least recently used libraries go, never the new one nor one in use', () => {
+    const text = (word: string) => ({ 'README.md': `# ${word}\n\n${`${word} `.repeat(100)}\n` });
+    const writer = openCorpusWriter({ engine, file, now, maxTextBytes: 1_500 });
+    const reader = openCorpusReader({ engine, file, now });
+    writer.linkOrigin('old', 's', writer.add(libraryOf('old', text('aardvark'))));
+    time += 1;
+    writer.linkOrigin('used', 's', writer.add(libraryOf('used', text('baboon'))));
+    time += 2 * 60 * 60 * 1_000;
+    expect(reader.findByOrigin('used', 's')).toBeDefined();
+    writer.add(libraryOf('new', text('camel')));
+    expect(reader.findByOrigin('old', 's')).toBeUndefined();
+    expect(reader.findByOrigin('used', 's')).toBeDefined();
+    expect(hits('aardvark')).toBe(0);
+    expect(hits('camel')).toBe(1);
+    reader.close();
+    writer.close();
+  });
+});
+
+describe('the file', () => {
+  it('that is not there yet holds nothing, and nothing is made by asking', () => {
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    expect(reader.search(1, 'zebra', all)).toEqual([]);
+    expect(reader.overview(1)).toEqual({ opening: [], contents: [] });
+    expect(existsSync(join(folder, 'cache'))).toBe(false);
+    reader.close();
+  });
+
+  it.skipIf(process.platform === 'win32')('is for its owner alone', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(libraryOf('pkg', docs));
+    expect(statSync(join(folder, 'cache')).mode & 0o777).toBe(0o700);
+    for (const name of readdirSync(join(folder, 'cache'))) {
+      expect(statSync(join(folder, 'cache', name)).mode & 0o777).toBe(0o600);
+    }
+    writer.close();
+  });
+
+  it('has pages of 8 KiB and a WAL', () => {
+    openCorpusWriter({ engine, file, now }).close();
+    withDatabase((database) => {
+      expect(Object.values({ ...database.prepare('PRAGMA page_size').get() })).toEqual([8192]);
+      expect(Object.values({ ...database.prepare('PRAGMA journal_mode').get() })).toEqual(['wal']);
+    });
+  });
+
+  it('that is no database is nothing to the reader and set aside by the writer, which keeps two', () => {
+    mkdirSync(join(folder, 'cache'), { recursive: true });
+    for (let round = 0; round < 4; round += 1) {
+      time += 1;
+      for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+      writeFileSync(file, 'this is not a database, whatever its name says. '.repeat(400));
+      const reader = openCorpusReader({ engine, file, now });
+      expect(reader.findByOrigin('o', 's')).toBeUndefined();
+      const writer = openCorpusWriter({ engine, file, now });
+      writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+      expect(reader.findByOrigin('o', 's')?.name).toBe('pkg');
+      writer.close();
+      reader.close();
+    }
+    const kept = readdirSync(join(folder, 'cache')).filter((name) => name.includes('.corrupt-'));
+    expect(kept.sort()).toEqual([
+      `${corpusFileName}.corrupt-${time - 1}`,
+      `${corpusFileName}.corrupt-${time}`,
+    ]);
+  });
+
+  it('that was replaced is noticed by a reader that has the old one open', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeDefined();
+    writer.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    const again = openCorpusWriter({ engine, file, now });
+    again.linkOrigin('new', 's', again.add(libraryOf('other', docs)));
+    expect(reader.findByOrigin('new', 's')?.name).toBe('other');
+    again.close();
+    reader.close();
+  });
+
+  it('in a place that cannot be written is an error that says what to do', () => {
+    writeFileSync(join(folder, 'plain'), '');
+    const blocked = join(folder, 'plain', corpusFileName);
+    expect(() => openCorpusWriter({ engine, file: blocked, now })).toThrow(
+      expect.objectContaining({ code: 'indexing-failed', next: expect.stringContaining('DOCPIN_CACHE_DIR') }),
+    );
+  });
+});

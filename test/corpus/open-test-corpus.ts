@@ -1,0 +1,31 @@
+import { chunkPage } from '../../src/corpus/chunk-page.ts';
+import type { NewLibrary } from '../../src/corpus/corpus.ts';
+import { openCorpus } from '../../src/corpus/open-corpus.ts';
+import type { PageKind } from '../../src/library.ts';
+import { loadSqlite } from '../../src/sqlite.ts';
+
+export const noCoverage = {
+  guides: 0,
+  apiEntries: 0,
+  readmeBytes: 0,
+  agentGuides: 0,
+  changelogs: 0,
+  skipped: [],
+} as const;
+
+/** A library of Markdown files, the content hash made of the name unless given. */
+export function libraryOf(
+  name: string,
+  files: Readonly<Record<string, string>>,
+  more: { readonly contentHash?: string; readonly kinds?: Readonly<Record<string, PageKind>> } = {},
+): NewLibrary {
+  const pages = Object.entries(files).map(([path, text]) =>
+    chunkPage({ path, kind: more.kinds?.[path] ?? 'guide', text }),
+  );
+  return { name, version: '1.0.0', contentHash: more.contentHash ?? name, pages, coverage: noCoverage };
+}
+
+/** A corpus in memory on the engine of this Node. */
+export async function openTestCorpus() {
+  return openCorpus({ engine: await loadSqlite(), file: ':memory:', now: () => 1_000 });
+}
