@@ -82,7 +82,7 @@ async function createIndexed(
     { createInstalledOrigin },
     { corpusFileName },
     { countTokens },
-    { openIndexCorpus },
+    { createCorpusOpener },
     { createIndexer },
     { createIndexedSource },
   ] = await Promise.all([
@@ -98,7 +98,7 @@ async function createIndexed(
   const userId = process.getuid?.();
   const now = Date.now;
   const file = join(config.cacheDir, corpusFileName);
-  const openCorpus = () => openIndexCorpus({ file, now, log });
+  const openCorpus = createCorpusOpener({ file, now, log });
   const indexer = createIndexer({ childFile: indexChildFile, openCorpus, log, now });
   closables.push(indexer);
   return createIndexedSource({

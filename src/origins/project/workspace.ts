@@ -58,9 +58,8 @@ async function readPnpmGlobs(
   const text = await readSmallFile(file);
   if (text === undefined) return undefined;
   try {
-    const { parse } = await import('yaml');
-    // No aliases: a few lines of nested ones would expand to gigabytes.
-    const { packages } = pnpmWorkspace.parse(parse(text, { maxAliasCount: 0, logLevel: 'silent' }) ?? {});
+    const { parseYaml } = await import('./parse-yaml.ts');
+    const { packages } = pnpmWorkspace.parse(parseYaml(text) ?? {});
     return { globs: packages ?? [] };
   } catch {
     // The parser's message quotes the file, and its text is not ours to repeat.

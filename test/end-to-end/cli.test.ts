@@ -1,0 +1,250 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { settings } from '../../src/config/settings.ts';
+import { cleanEnv, connectClient, mainFile, runDocpin } from '../setup/built-docpin.ts';
+import { copyProject, temporaryFolder, writeFiles } from '../setup/fixture-projects.ts';
+
+const project = () => copyProject('npm-app', join(temporaryFolder(), 'app'));
+
+describe('docpin docs', () => {
+  it('prints the same text as the tool', async () => {
+    const cwd = project();
+    const env = cleanEnv();
+    const client = await connectClient('v2 auto', { cwd, env });
+    const fromTool = await client.callTool('get-docs', {
+      library: 'harbor',
+      query: 'close the database on shutdown',
+    });
+    const fromShell = runDocpin({
+      cwd,
+      env,
+      args: ['docs', 'harbor', 'close', 'the', 'database', 'on', 'shutdown'],
+    });
+    expect(fromShell).toMatchObject({ status: 0, stderr: '', stdout: `${fromTool.text}\n` });
+  });
+
+  it('prints facts and snippets as JSON', () => {
+    const { status, stdout } = runDocpin({ cwd: project(), args: ['docs', 'harbor', 'onUndock', '--json'] });
+    expect(status).toBe(0);
+    const answer = JSON.parse(stdout);
+    expect(answer).toMatchObject({
+      library: 'npm:harbor@5.2.0',
+      origin: 'installed in this project',
+      page: 1,
+      freshness: { state: 'live' },
+    });
+    expect(answer.snippets[0]).toMatchObject({
+      location: expect.stringContaining('hooks.md:'),
+      text: expect.stringContaining('onUndock'),
+    });
+    expect(answer.text).toContain('### ');
+  });
+
+  it('gives an overview without a query', () => {
+    const { stdout } = runDocpin({ cwd: project(), args: ['docs', 'harbor'] });
+    expect(stdout).toContain('npm install harbor');
+    expect(stdout).toContain('docs/reference/hooks.md');
+  });
+
+  it('honours the budget, and pages through everything exactly once', () => {
+    const cwd = project();
+    const sections = Array.from(
+      { length: 40 },
+      (_, index) => `## Anchor ${index}\n\nUnique marker m${index}x. ${'Anchors hold ships. '.repeat(20)}\n`,
+    );
+    writeFiles(join(cwd, 'node_modules/harbor'), {
+      'docs/anchors.md': `# Anchors\n\n${sections.join('\n')}`,
+    });
+    const env = cleanEnv();
+    const seen: string[] = [];
+    let pages = 1;
+    for (let page = 1; page <= pages && page <= 10; page++) {
+      const answer = JSON.parse(
+        runDocpin({
+          cwd,
+          env,
+          args: ['docs', 'harbor', 'anchor', '--json', '--tokens', '900', '--page', String(page)],
+        }).stdout,
+      );
+      pages = answer.pages;
+      expect(answer.text.length / 4).toBeLessThan(1_000);
+      seen.push(...(answer.text.match(/m\d+x/g) ?? []));
+    }
+    expect(pages).toBeGreaterThan(3);
+    expect(new Set(seen).size).toBe(seen.length);
+    const beyond = runDocpin({ cwd, env, args: ['docs', 'harbor', 'onMoor', '--page', '9'] });
+    expect(beyond).toMatchObject({ status: 2, stdout: '' });
+    expect(beyond.stderr).toContain('Page 9 does not exist');
+  });
+
+  it('works without any network at all', ({ skip }) => {
+    if (spawnSync('unshare', ['-rn', 'true']).status !== 0)
+      skip('unshare -rn is not allowed on this machine');
+    const stdout = execFileSync(
+      'unshare',
+      ['-rn', process.execPath, mainFile, 'docs', 'harbor', 'onUndock'],
+      {
+        cwd: project(),
+        env: cleanEnv(),
+        encoding: 'utf8',
+      },
+    );
+    expect(stdout).toContain('npm:harbor@5.2.0 (installed in this project)');
+  });
+
+  it('still answers, with one warning, where the cache folder cannot be written', () => {
+    const { status, stdout, stderr } = runDocpin({
+      cwd: project(),
+      env: cleanEnv({ DOCPIN_CACHE_DIR: '/proc/docpin' }),
+      args: ['docs', 'harbor', 'onUndock'],
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('onUndock');
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toContain('cannot be written');
+  });
+
+  it('keeps its index for its user alone', () => {
+    const env = cleanEnv({ DOCPIN_CACHE_DIR: join(temporaryFolder(), 'index') });
+    runDocpin({ cwd: project(), env, args: ['docs', 'harbor', 'onUndock'] });
+    const folder = env.DOCPIN_CACHE_DIR ?? '';
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    for (const file of readdirSync(folder))
+      expect([file, statSync(join(folder, file)).mode & 0o077]).toEqual([file, 0]);
+  });
+
+  it.each([
+    [['docs', 'harbuor'], 1, 'npm:harbor'],
+    [['docs', 'no-such-library'], 1, 'No library is called exactly "no-such-library"'],
+    [['docs', 'harbor@3'], 1, '5.2.0'],
+    [['docs', 'npm:../../etc'], 2, 'does not hold a package name'],
+    [['docs', '../secrets'], 2, 'looks like a path'],
+    [['docs', 'bare-bones'], 1, 'no docs'],
+    [['docs', 'harbor', 'zzzqqqxxx'], 1, 'hold nothing on this query'],
+    [['docs', '/vercel/next.js'], 2, 'CONTEXT7_API_KEY'],
+    [['docs', 'local:handbook'], 2, 'not supported yet'],
+    [['docs'], 2, 'Usage: docpin docs'],
+    [['docs', 'harbor', '--page', '0'], 2, '--page must be at least 1'],
+    [['docs', 'harbor', '--tokens', '100000'], 2, '--tokens must be at most 20000'],
+    [['docs', 'harbor', '--project', '/no/such/folder'], 2, 'does not exist'],
+    [['list', 'harbor'], 2, 'takes no operands'],
+    [['--frobnicate'], 2, '--frobnicate is not an option'],
+    [['frobnicate'], 2, 'is not a command'],
+  ])('docpin %j exits with %i and one clear message', (args, status, message) => {
+    const result = runDocpin({ cwd: project(), args });
+    expect(result).toMatchObject({ status, stdout: '' });
+    expect(result.stderr).toContain(message);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('prints an error as JSON too when JSON is asked for', () => {
+    const { status, stdout, stderr } = runDocpin({ cwd: project(), args: ['docs', 'harbor@3', '--json'] });
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'version-not-found' } });
+    expect(stderr).toContain('5.2.0');
+  });
+});
+
+describe('docpin resolve', () => {
+  it('finds a dependency by its name and by a typo, which it only offers', () => {
+    const cwd = project();
+    expect(runDocpin({ cwd, args: ['resolve', 'harbor'] })).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('npm:harbor@5.2.0'),
+    });
+    expect(runDocpin({ cwd, args: ['resolve', 'harbour'] })).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('npm:harbor@5.2.0'),
+    });
+  });
+
+  it('says what to try when nothing is like it', () => {
+    const { status, stderr } = runDocpin({ cwd: project(), args: ['resolve', 'qqqqqqqqqq'] });
+    expect(status).toBe(1);
+    expect(stderr).toContain('docpin list');
+  });
+});
+
+describe('docpin list', () => {
+  it('lists direct dependencies with version, place and coverage', () => {
+    const { status, stdout } = runDocpin({ cwd: project(), args: ['list'] });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/harbor +5\.2\.0 +installed +2 guides/);
+    expect(stdout).toMatch(/bare-bones +\S+ +installed +no docs/);
+  });
+
+  it('says that no project is known in the root, the home folder and above it', () => {
+    const env = cleanEnv();
+    mkdirSync(join(env.HOME ?? '', 'inner'));
+    writeFiles(env.HOME ?? '', { 'package.json': { name: 'planted', dependencies: { harbor: '*' } } });
+    for (const cwd of ['/', env.HOME ?? '', join(env.HOME ?? '', 'inner')]) {
+      const { status, stdout } = runDocpin({ cwd, env, args: ['list'] });
+      expect([cwd, status]).toEqual([cwd, 0]);
+      expect(stdout).toContain('No project is known');
+    }
+  });
+
+  it('takes the project of a sub-folder, and of a pnpm workspace started at its root', () => {
+    const app = project();
+    expect(runDocpin({ cwd: join(app, 'src'), args: ['list'] }).stdout).toMatch(/harbor +5\.2\.0/);
+    const workspace = copyProject('pnpm-workspace', join(temporaryFolder(), 'ws'));
+    const answer = runDocpin({ cwd: workspace, args: ['docs', 'harbor', 'onUndock'] });
+    expect(answer.stdout.split('\n')[0]).toContain('npm:harbor@5.2.0');
+    expect(answer.stdout.slice(0, 600)).toMatch(/4\.\d+\.\d+/);
+  });
+});
+
+describe('docpin', () => {
+  it('prints help with every option, and its version', () => {
+    const help = runDocpin({ cwd: '/', args: ['--help'] });
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    for (const setting of settings) expect(help.stdout).toContain(`--${setting.flag}`);
+    expect(runDocpin({ cwd: '/', args: ['--version'] }).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
+  it('colours only a terminal that wants it', () => {
+    const cwd = project();
+    const inTerminal = (env: Record<string, string>) =>
+      spawnSync('script', ['-qec', `${process.execPath} ${mainFile} docs harbor onUndock`, '/dev/null'], {
+        cwd,
+        env: { ...cleanEnv(), TERM: 'xterm', ...env },
+        encoding: 'utf8',
+        input: '',
+      });
+    const probe = spawnSync('script', ['-qec', 'true', '/dev/null']);
+    expect(probe.error, 'script(1) of util-linux is needed').toBeUndefined();
+    expect(inTerminal({}).stdout).toContain('\u001b[1m### ');
+    expect(inTerminal({ NO_COLOR: '1' }).stdout).not.toContain('\u001b[1m');
+    expect(runDocpin({ cwd, args: ['docs', 'harbor', 'onUndock'] }).stdout).not.toContain('\u001b[');
+  });
+
+  it('survives a project that is broken in every way', () => {
+    for (const text of [
+      '{',
+      '[]',
+      'null',
+      '{"dependencies": 5}',
+      '\ufeff{"dependencies":{"harbor":"^5"}}',
+      '{"workspaces": {"packages": 7}, "dependencies": {"x": {}}}',
+    ]) {
+      const cwd = project();
+      writeFiles(cwd, { 'package.json': text });
+      const { status, stderr } = runDocpin({ cwd, args: ['list'] });
+      expect([text, status, stderr]).toEqual([text, 0, '']);
+      const answer = runDocpin({ cwd, args: ['docs', 'harbor', 'onUndock'] });
+      expect([text, answer.status]).toEqual([text, 0]);
+    }
+  });
+
+  it('says so when the project folder is not readable', ({ skip }) => {
+    if (process.getuid?.() === 0) skip('root may read every folder');
+    const cwd = project();
+    chmodSync(cwd, 0o000);
+    const { status, stderr } = runDocpin({ cwd: '/', args: ['list', '--project', cwd] });
+    chmodSync(cwd, 0o700);
+    expect(status).toBe(2);
+    expect(stderr).toContain(cwd);
+  });
+});
