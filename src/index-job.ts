@@ -1,4 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CorpusWriter, Page } from './corpus/corpus.ts';
 import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
@@ -67,12 +69,15 @@ export function createCorpusOpener(options: IndexCorpusOptions): OpenCorpus {
 export async function openIndexCorpus({ file, now, log }: IndexCorpusOptions): Promise<OpenedCorpus> {
   const engine = await loadSqlite();
   try {
-    openCorpusWriter({ engine, file, now }).close();
+    // A file that is there is not opened for writing here: that could wait for a child that is just writing.
+    if (!existsSync(file)) openCorpusWriter({ engine, file, now }).close();
+    else for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
     const openWriter = async () => openCorpusWriter({ engine, file, now });
     const reader = openCorpusReader({ engine, file, now });
     return { reader, file, indexHere: (job, hooks) => runIndexJob(job, openWriter, hooks) };
   } catch (thrown) {
-    if (!(thrown instanceof DocpinError)) throw thrown;
+    if (!(thrown instanceof DocpinError) && (thrown as NodeJS.ErrnoException).syscall !== 'access')
+      throw thrown;
     log.warn('The local index cannot be written; this process keeps its own in memory.', { file });
     const { reader, writer } = openCorpus({ engine, file: ':memory:', now });
     const kept = { ...writer, close: () => undefined };

@@ -375,6 +375,21 @@ describe('without a place to work', () => {
     expect(lines.filter((line) => line.includes('docpin warn'))).toHaveLength(1);
   });
 
+  it.skipIf(process.getuid?.() === 0)(
+    'keeps it there too when the file may not be written (skipped for root)',
+    async () => {
+      const folder = temporaryFolder();
+      const project = copyProject('npm-app', join(folder, 'project'));
+      const cacheFolder = join(folder, 'cache');
+      await openSource({ cacheFolder, project }).ask('harbor', 'onUndock');
+      chmodSync(cacheFolder, 0o500);
+      const { ask, lines } = openSource({ cacheFolder, project });
+      expect((await ask('pebble', 'strings')).snippets).not.toEqual([]);
+      expect(lines.join()).toContain('cannot be written');
+      chmodSync(cacheFolder, 0o700);
+    },
+  );
+
   it('reads the docs in this process when no child can be started', async () => {
     const folder = temporaryFolder();
     const project = copyProject('npm-app', join(folder, 'project'));
