@@ -45,9 +45,12 @@ beforeAll(async () => {
       kinds: { 'README.md': 'readme', 'AGENTS.md': 'agent', 'CHANGELOG.md': 'changelog' },
     }),
   );
-  other = corpus.writer.add(
-    libraryOf('other', { 'docs/a.md': '# onClose\n\nSecret words about onClose and pools.\n' }),
+  // More of it than there are candidates, so that without the scope it would crowd the library itself out.
+  const crowd = Array.from(
+    { length: 200 },
+    (_, index) => `# onClose\n\nSecret ${index} onClose onClose database pool.\n`,
   );
+  other = corpus.writer.add(libraryOf('other', { 'docs/a.md': crowd.join('\n') }));
 });
 afterAll(() => close());
 
@@ -103,6 +106,7 @@ describe('ranking', () => {
   it('never answers from another library', () => {
     const text = JSON.stringify([...search('secret words onClose pools', 'all', 100)]);
     expect(text).not.toContain('Secret');
+    expect(search('onClose database pool')[0]?.path).toBe('docs/hooks.md');
     expect(
       JSON.stringify(reader.search(other, 'release database', { mode: 'all', limit: 100 })),
     ).not.toContain('server');
