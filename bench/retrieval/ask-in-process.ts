@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { chunkPage } from '../../src/corpus/chunk-page.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
@@ -19,7 +18,7 @@ export async function askInProcess(project: string, questions: readonly Question
   const rowIds = new Map<string, number>();
   for (const [name, version] of new Map(questions.map((each) => [each.package, each.version]))) {
     const started = performance.now();
-    const pages = readPackageFiles(join(project, 'node_modules', name)).map(chunkPage);
+    const pages = (await readPackageFiles(project, name, version)).map(chunkPage);
     const coverage = { guides: 0, apiEntries: 0, readmeBytes: 0, agentGuides: 0, changelogs: 0, skipped: [] };
     rowIds.set(name, writer.add({ name, version, contentHash: name, pages, coverage }));
     const sections = pages.reduce((sum, page) => sum + page.sections.length, 0);

@@ -1,28 +1,32 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PageFile } from '../../src/corpus/chunk-page.ts';
+import { createInstalledOrigin } from '../../src/origins/installed/installed-origin.ts';
 
-/** A plain walk for the in-process driver: README, changelog, and Markdown in folders that are docs by their name. */
-export function readPackageFiles(folder: string): readonly PageFile[] {
+/** The docs of an installed package as the server finds them. */
+export async function readPackageFiles(
+  project: string,
+  name: string,
+  version: string,
+): Promise<readonly PageFile[]> {
+  const origin = createInstalledOrigin({ homeFolder: '/', userId: undefined });
+  const root = join(project, 'node_modules', name);
+  const located = {
+    origin: 'installed',
+    name,
+    version,
+    location: root,
+    stamp: '',
+    root,
+    shownRoot: '',
+  } as const;
   const files: PageFile[] = [];
-  function walk(relative: string, inDocs: boolean): void {
-    for (const entry of readdirSync(join(folder, relative), { withFileTypes: true })) {
-      const path = relative === '' ? entry.name : `${relative}/${entry.name}`;
-      if (entry.isDirectory() && entry.name !== 'node_modules') {
-        walk(path, inDocs || /^(?:docs?|ai-docs)$/.test(entry.name));
-      } else if (entry.isFile() && /\.mdx?$/i.test(entry.name) && (inDocs || relative === '')) {
-        const kind = kindOf(entry.name, inDocs);
-        if (kind !== undefined) files.push({ path, kind, text: readFileSync(join(folder, path), 'utf8') });
-      }
-    }
+  const decoder = new TextDecoder();
+  for await (const { path, kind, bytes } of origin.open(
+    located,
+    new AbortController().signal,
+    () => undefined,
+  )) {
+    if (/\.(?:mdx?|markdown|txt)$/i.test(path)) files.push({ path, kind, text: decoder.decode(bytes) });
   }
-  walk('', false);
   return files;
-}
-
-function kindOf(name: string, inDocs: boolean): PageFile['kind'] | undefined {
-  if (/^(?:changelog|history|changes)\b/i.test(name)) return 'changelog';
-  if (inDocs) return 'guide';
-  if (/^readme\.mdx?$/i.test(name)) return 'readme';
-  return /^(?:agents|claude)\.md$/i.test(name) ? 'agent' : undefined;
 }

@@ -30,7 +30,7 @@ interface Row {
 }
 
 /** A term in more of the sections than this ranks nothing and takes most of the time ("fastify" in fastify). */
-const commonShare = 0.2;
+const commonShare = 0.15;
 
 /** Prepares the full-text statements. The weights of bm25() follow the order of the columns: scope is worth nothing. */
 export function prepareFindMatches(database: Database): FindMatches {

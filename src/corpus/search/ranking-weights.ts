@@ -43,12 +43,12 @@ export interface RankingWeights {
  * headings and next to none on bm25, which repeats of one common word win. Single weights move a question or two.
  */
 export const defaultWeights: RankingWeights = {
-  text: 0.1,
+  text: 0.05,
   coverage: 1,
-  window: 0.8,
-  heading: 0.6,
+  window: 1,
+  heading: 0.3,
   trail: 0.3,
-  headingShare: 0.1,
+  headingShare: 0.04,
   page: 0.2,
   lead: 0.05,
   long: 0.1,

@@ -13,7 +13,7 @@ export interface SearchSections {
 }
 
 /** More than an answer holds, and few enough to weigh in a millisecond. */
-const maxCandidates = 80;
+const maxCandidates = 60;
 
 type Row = Omit<Candidate, 'score' | 'lastOrdinal'>;
 
