@@ -42,6 +42,14 @@ export function runDocpin({ cwd, env, args = [] }: RunOptions) {
   return { status, stdout, stderr, signal };
 }
 
+/** Runs a command to its end while this process goes on, so that a stand-in in it can answer. */
+export async function runDocpinLater(options: RunOptions) {
+  const { child, exited, stdout, stderr } = spawnDocpin(options);
+  child.stdin.end();
+  const { code, signal } = await exited;
+  return { status: code, signal, stdout: stdout(), stderr: stderr() };
+}
+
 /** Starts a server whose bytes the test handles itself. It is killed when the test ends. */
 export function spawnDocpin({ cwd, env, args = [] }: RunOptions) {
   const child = spawn(process.execPath, [mainFile, ...args], { cwd, env: env ?? cleanEnv(), stdio: 'pipe' });

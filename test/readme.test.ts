@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { renderHelp } from '../src/cli/help.ts';
+import { settings } from '../src/config/settings.ts';
+import { connectClient, runDocpin } from './setup/built-docpin.ts';
+
+const root = join(import.meta.dirname, '..');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('is short', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+  });
+
+  it('has every setting as the code has it, and no other', () => {
+    const rows = settings.map((setting) => {
+      const flag = `\`--${setting.flag}${setting.isSwitch === true ? '' : ' <value>'}\``;
+      const variable = setting.env === undefined ? '' : `\`${setting.env}\``;
+      const preset =
+        setting.default === undefined || setting.isSwitch === true ? '' : ` (default: ${setting.default})`;
+      return `| ${flag} | ${variable} | ${setting.about}${preset} |`;
+    });
+    expect(readme.split('\n').filter((line) => line.startsWith('| `--') && !line.includes('nobody'))).toEqual(
+      rows,
+    );
+  });
+
+  it('has the tools with their arguments', async () => {
+    const client = await connectClient('v2 auto', { cwd: '/' });
+    for (const tool of (await client.listTools()) as readonly {
+      name: string;
+      inputSchema: { properties: object };
+    }[]) {
+      const row = readme.split('\n').find((line) => line.startsWith(`| \`${tool.name}\` |`));
+      expect(row, tool.name).toBeDefined();
+      const named = [...(row ?? '').matchAll(/(?:\| |; )`(\w+)`:/g)].map((match) => match[1]);
+      expect(named).toEqual(Object.keys(tool.inputSchema.properties));
+    }
+  });
+
+  it('has the commands of the help', () => {
+    for (const [, command] of renderHelp().matchAll(/^ {2}(docpin(?: \S+)*) {2,}/gm))
+      expect(readme).toContain(`| \`${command}\` |`);
+  });
+
+  it('shows what docpin really prints', () => {
+    const [, query = ''] = /^docpin docs undici "([^"]+)" --tokens 500$/m.exec(readme) ?? [];
+    const { stdout } = runDocpin({ cwd: root, args: ['docs', 'undici', query, '--tokens', '500'] });
+    expect(readme).toContain(stdout.trim());
+  });
+
+  it('has JSON that a client can read', () => {
+    const blocks = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json ?? ''));
+    expect(blocks).toMatchObject([
+      { mcpServers: { docpin: { command: 'npx' } } },
+      { servers: { docpin: { type: 'stdio' } } },
+    ]);
+  });
+});
