@@ -57,7 +57,7 @@ async function tryEngine(
       return undefined;
     }
     const version = probe(module);
-    if (!isSafeVersion(version)) {
+    if (!isSafeSqliteVersion(version)) {
       reasons.push(`${name}: SQLite ${version} is older than ${oldestSafeVersion.join('.')}`);
       return undefined;
     }
@@ -86,7 +86,8 @@ function probe(module: SqliteModule): string {
   }
 }
 
-function isSafeVersion(version: string): boolean {
+/** Whether a SQLite of this version may share a WAL file between processes. */
+export function isSafeSqliteVersion(version: string): boolean {
   const parts = version.split('.').map(Number);
   for (const [index, oldest] of oldestSafeVersion.entries()) {
     const part = parts[index] ?? 0;
