@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
@@ -18,40 +19,41 @@ import { onTestFinished } from 'vitest';
 const root = join(import.meta.dirname, '../..');
 const packagesFolder = join(root, 'test/fixtures/packages');
 
-/** Where the global setup puts the projects. */
-export const fixturesFolder = join(root, 'node_modules/.cache/docpin-fixtures');
+/** Where projects that were built once are kept. */
+const cacheFolder = join(root, 'node_modules/.cache/docpin-fixtures');
 
 export type FixtureProject = 'npm-app' | 'npm-workspace' | 'pnpm-workspace';
 
 /**
- * Builds projects with the real npm and pnpm from the packages under `test/fixtures/packages`, without the network, unless
- * they are there already and nothing they are made from has changed.
+ * Builds projects with the real npm and pnpm from the packages under `test/fixtures/packages`, without the network, and returns
+ * their folder. What was built from the same sources is used again; its name is their digest, so that runs on different
+ * sources do not meet, and it appears whole.
  */
-export function buildFixtureProjects(folder: string = fixturesFolder): void {
-  const stampFile = join(folder, 'stamp');
-  const stamp = stampOfSources();
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return;
+export function buildFixtureProjects(): string {
+  const folder = join(cacheFolder, digestOfSources().slice(0, 16));
+  if (existsSync(folder)) return folder;
   // Built elsewhere: below a node_modules folder package managers and the code under test see other things.
   const work = mkdtempSync(join(realpathSync(tmpdir()), 'docpin-build-'));
+  mkdirSync(cacheFolder, { recursive: true });
+  const unfinished = mkdtempSync(join(cacheFolder, 'unfinished-'));
   try {
     const tarballs = packAll(join(work, 'tarballs'));
     buildNpmApp(join(work, 'npm-app'), tarballs);
     buildNpmWorkspace(join(work, 'npm-workspace'), tarballs);
     buildPnpmWorkspace(join(work, 'pnpm-workspace'), tarballs, join(work, 'store'));
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     for (const name of ['npm-app', 'npm-workspace', 'pnpm-workspace'])
-      cpSync(join(work, name), join(folder, name), { recursive: true, verbatimSymlinks: true });
-    writeFileSync(stampFile, stamp);
+      cpSync(join(work, name), join(unfinished, name), { recursive: true, verbatimSymlinks: true });
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+    return folder;
   } finally {
     rmSync(work, { recursive: true, force: true });
+    rmSync(unfinished, { recursive: true, force: true });
   }
 }
 
 /** Copies a built project into a folder, so that a test may change it. */
 export function copyProject(name: FixtureProject, to: string): string {
-  buildFixtureProjects();
-  cpSync(join(fixturesFolder, name), to, { recursive: true, verbatimSymlinks: true });
+  cpSync(join(buildFixtureProjects(), name), to, { recursive: true, verbatimSymlinks: true });
   return to;
 }
 
@@ -148,7 +150,7 @@ function run(command: string, args: readonly string[], folder: string): string {
   return execFileSync(command, args, { cwd: folder, encoding: 'utf8', shell: isWindows, stdio });
 }
 
-function stampOfSources(): string {
+function digestOfSources(): string {
   const hash = createHash('sha256').update(readFileSync(import.meta.filename));
   const paths = readdirSync(packagesFolder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
