@@ -8,6 +8,7 @@ import packageJson from '../package.json' with { type: 'json' };
 import { type Config, type ConfigInput, readConfig } from './config/config.ts';
 import { exitCodeOf, toDocpinError } from './errors.ts';
 import { createLog } from './log.ts';
+import { makePrivateFolder } from './private-folder.ts';
 
 const { version } = packageJson;
 /** A signal ends the process even when something does not close. */
@@ -120,7 +121,15 @@ function indexChildFile(): string {
  */
 function keepCompiledCode(cacheDir: string): void {
   const node: typeof module & CompileCache = module;
-  node.enableCompileCache?.(join(cacheDir, 'compiled'));
+  const folder = join(cacheDir, 'compiled');
+  if (node.enableCompileCache === undefined) return;
+  try {
+    makePrivateFolder(folder);
+  } catch {
+    // A place that cannot be written costs a few milliseconds of the next start, and nothing else here.
+    return;
+  }
+  node.enableCompileCache(folder);
   setTimeout(() => node.flushCompileCache?.(), 3_000).unref();
 }
 

@@ -8,7 +8,7 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, 'src', path), 'utf8') }));
 
-const leafFiles = ['call', 'errors', 'library', 'log', 'sqlite'];
+const leafFiles = ['call', 'errors', 'library', 'log', 'private-folder', 'sqlite'];
 
 /** What a room may import; `types:` in front means types alone. Itself and the leaf files are always allowed. */
 const allowedRooms: Readonly<Record<string, readonly string[]>> = {
@@ -16,6 +16,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   library: [],
   log: [],
+  'private-folder': [],
   sqlite: [],
   config: [],
   upstream: [],
@@ -27,7 +28,18 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   tools: ['types:lookup'],
   mcp: ['types:tools'],
   cli: ['types:lookup', 'config'],
-  compose: ['config', 'upstream', 'cache', 'corpus', 'origins', 'sources', 'lookup', 'tools', 'mcp', 'index-job'],
+  compose: [
+    'config',
+    'upstream',
+    'cache',
+    'corpus',
+    'origins',
+    'sources',
+    'lookup',
+    'tools',
+    'mcp',
+    'index-job',
+  ],
   'index-job': ['origins', 'corpus', 'sources'],
   'index-child': ['index-job', 'origins', 'corpus', 'types:sources'],
   main: ['config', 'compose', 'cli'],
@@ -43,6 +55,9 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   tokenx: ['corpus'],
   semver: ['library'],
   yaml: ['origins', 'corpus'],
+  tar: ['origins'],
+  lockparse: ['origins'],
+  'oxc-parser': ['corpus'],
   'env-paths': ['main'],
   // Where outside data enters.
   zod: ['config', 'tools', 'mcp', 'origins', 'sources', 'cache', 'index-child'],

@@ -1,15 +1,7 @@
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DocpinError } from '../../errors.ts';
+import { makePrivateFolder } from '../../private-folder.ts';
 import type { Database, SqliteEngine } from '../../sqlite.ts';
 import { createTables } from './schema.ts';
 import { isBusy, isCorrupt, isUnwritable } from './sqlite-error.ts';
@@ -105,23 +97,7 @@ function prepare({ engine, file }: CorpusFile): Database {
 
 /** SQLite gives its WAL and shared-memory files the mode of the file itself, so that one has to be right first. */
 function makePlace(file: string): void {
-  makeFolder(dirname(file));
+  makePrivateFolder(dirname(file));
   closeSync(openSync(file, 'a', 0o600));
   chmodSync(file, 0o600);
-}
-
-/**
- * Makes a folder and those above it for this user alone. Not `mkdirSync` with `recursive`: in a place that lets nothing be made
- * and says ENOENT for it, as /proc does, Node 20 tries without end.
- */
-function makeFolder(folder: string): void {
-  if (existsSync(folder)) return;
-  const parent = dirname(folder);
-  if (parent !== folder) makeFolder(parent);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (thrown) {
-    // Another process may have made it in between.
-    if (!existsSync(folder)) throw thrown;
-  }
 }
