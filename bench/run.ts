@@ -1,0 +1,18 @@
+/** Runs one bench by its name: `npm run bench -- start --node <binary>`. docs/benchmarks.md says what each one measures. */
+const benches: Readonly<Record<string, () => Promise<unknown>>> = {
+  start: () => import('./start.ts'),
+  memory: () => import('./memory.ts'),
+  latency: () => import('./latency.ts'),
+  index: () => import('./index.ts'),
+  'tool-cost': () => import('./tool-cost.ts'),
+  retrieval: () => import('./retrieval/run.ts'),
+  docs: () => import('./write-docs.ts'),
+};
+
+const [name = ''] = process.argv.splice(2, 1);
+const bench = benches[name];
+if (bench === undefined) {
+  console.error(`Name a bench: npm run bench -- ${Object.keys(benches).join(' | ')}`);
+  process.exit(2);
+}
+await bench();
