@@ -1,32 +1,42 @@
-// Bundles docpin into dist/: ESM with code splitting, so that nothing is loaded before it is needed.
-import { chmod, rm, writeFile } from 'node:fs/promises';
+// Bundles docpin into dist/: ESM with code splitting, so that nothing is loaded before it is needed. What is built appears at
+// once, because tests and a started server may be using what was there before.
+import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { renderLicenses } from './licenses.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-
-await rm(`${root}dist`, { recursive: true, force: true });
-const { metafile } = await build({
-  absWorkingDir: root,
-  entryPoints: ['src/main.ts', 'src/index-child.ts'],
-  outdir: 'dist',
-  bundle: true,
-  splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node20.19',
-  minify: true,
-  chunkNames: 'chunk-[name]-[hash]',
-  external: ['@photostructure/sqlite', 'oxc-parser'],
-  // The SDK's default validator is Ajv: a third of the bundle and 10 ms of a start, for schemas that docpin never checks.
-  alias: { '@modelcontextprotocol/server/_shims': './scripts/sdk-shims.mjs' },
-  banner: {
-    js: '#!/usr/bin/env node\nimport{createRequire as __docpinRequire}from"node:module";const require=__docpinRequire(import.meta.url);',
-  },
-  legalComments: 'none',
-  metafile: true,
-});
-await chmod(`${root}dist/main.js`, 0o755);
-await writeFile(`${root}dist/meta.json`, JSON.stringify(metafile));
-await writeFile(`${root}dist/THIRD-PARTY-LICENSES.md`, await renderLicenses(root, metafile));
+const built = await mkdtemp(join(root, 'dist-'));
+try {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['src/main.ts', 'src/index-child.ts'],
+    outdir: built,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minify: true,
+    chunkNames: 'chunk-[name]-[hash]',
+    external: ['@photostructure/sqlite', 'oxc-parser'],
+    // The SDK's default validator is Ajv: a third of the bundle and 10 ms of a start, for schemas that docpin never checks.
+    alias: { '@modelcontextprotocol/server/_shims': './scripts/sdk-shims.mjs' },
+    banner: {
+      js: '#!/usr/bin/env node\nimport{createRequire as __docpinRequire}from"node:module";const require=__docpinRequire(import.meta.url);',
+    },
+    legalComments: 'none',
+    metafile: true,
+  });
+  await chmod(built, 0o755);
+  await chmod(join(built, 'main.js'), 0o755);
+  // The metafile names outputs by where they were built.
+  const described = JSON.stringify(metafile).replaceAll(/"dist-[^/"]+\//g, '"dist/');
+  await writeFile(join(built, 'meta.json'), described);
+  await writeFile(join(built, 'THIRD-PARTY-LICENSES.md'), await renderLicenses(root, metafile));
+  await rm(join(root, 'dist'), { recursive: true, force: true });
+  await rename(built, join(root, 'dist'));
+} finally {
+  await rm(built, { recursive: true, force: true });
+}

@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Config, context7IsOn } from './config/config.ts';
+import type { DiagnoseOptions } from './doctor/diagnose.ts';
+import type { Check, Diagnosis } from './doctor/diagnosis.ts';
+import { toDocpinError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { Lookup, LookupOptions } from './lookup/lookup.ts';
 import type { ConnectionEnd, StdioStreams } from './mcp/serve-stdio.ts';
@@ -19,6 +22,8 @@ export interface Docpin {
   readonly lookup: Lookup;
   /** Serves MCP until the client closes the connection. */
   serveStdio(streams: StdioStreams): Promise<ConnectionEnd>;
+  /** Looks at everything that docpin depends on. */
+  diagnose(signal: AbortSignal): Promise<Diagnosis>;
   /** Ends children, sockets and files. */
   close(): Promise<void>;
 }
@@ -48,12 +53,16 @@ export function compose(options: ComposeOptions): Docpin {
   return {
     lookup,
     async serveStdio(streams) {
-      const [{ serveStdio }, { createTools, instructions }] = await Promise.all([
+      const [{ serveStdio }, { createOffer }] = await Promise.all([
         import('./mcp/serve-stdio.ts'),
-        import('./tools/tools.ts'),
+        import('./tools/offer.ts'),
       ]);
       const { version, log } = options;
-      return serveStdio({ version, instructions, tools: createTools(lookup), log, streams });
+      return serveStdio({ version, ...createOffer(lookup), log, streams });
+    },
+    async diagnose(signal) {
+      const { diagnose } = await import('./doctor/diagnose.ts');
+      return diagnose(diagnoseOptionsOf(options, lookup), signal);
     },
     async close() {
       await Promise.allSettled(closables.map((closable) => closable.close()));
@@ -195,6 +204,67 @@ function lazyLookup(build: () => Promise<Lookup>): Lookup {
   return {
     resolve: async (request, call) => (await lookup()).resolve(request, call),
     answer: async (request, call) => (await lookup()).answer(request, call),
+    prepare: async (names, call) => (await lookup()).prepare(names, call),
     list: async (call) => (await lookup()).list(call),
+  };
+}
+
+function diagnoseOptionsOf({ config }: ComposeOptions, lookup: Lookup): DiagnoseOptions {
+  const { httpProxy, httpsProxy, noProxy, extraCertificates } = config.surroundings;
+  const context7Url = config.context7ApiUrl ?? context7BaseUrl;
+  return {
+    nodeVersion: process.version,
+    cacheFolder: config.cacheDir,
+    examine: [(signal) => examineProject(lookup, signal), async () => examineContext7(config, context7Url)],
+    proxy: { http: httpProxy, https: httpsProxy, none: noProxy },
+    extraCertificates,
+    egress: context7IsOn(config)
+      ? [
+          {
+            to: new URL(context7Url).host,
+            what: `library names and ids, queries (secrets redacted, 500 characters at most)${config.context7ApiKey === undefined ? '' : ', your Context7 key'}`,
+            when: 'a Context7 id, or a name that the project does not have',
+          },
+        ]
+      : [],
+  };
+}
+
+async function examineProject(lookup: Lookup, signal: AbortSignal): Promise<Check> {
+  const subject = 'project';
+  try {
+    const { facts } = await lookup.list({ signal });
+    const found = facts.libraries.filter(({ version }) => version !== undefined).length;
+    if (facts.project === undefined) {
+      return {
+        subject,
+        state: 'note',
+        finding: 'none is known here',
+        next: 'Start docpin in a project, or name one with --project or DOCPIN_PROJECT.',
+      };
+    }
+    const missing = facts.libraries.length - found;
+    const finding = `${facts.project}, ${found} of ${facts.libraries.length} dependencies installed`;
+    return missing === 0
+      ? { subject, state: 'ok', finding }
+      : {
+          subject,
+          state: 'note',
+          finding,
+          next: 'Install the dependencies of the project to read their docs.',
+        };
+  } catch (thrown) {
+    const { what, next } = toDocpinError(thrown);
+    return { subject, state: 'fault', finding: what, next };
+  }
+}
+
+function examineContext7(config: Config, url: string): Check {
+  const subject = 'Context7';
+  if (!context7IsOn(config)) return { subject, state: 'ok', finding: 'off' };
+  return {
+    subject,
+    state: 'ok',
+    finding: `on, ${url}, ${config.context7ApiKey === undefined ? 'without a key' : 'with a key'}`,
   };
 }

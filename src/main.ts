@@ -97,6 +97,7 @@ async function run(config: Config): Promise<never> {
     version,
     output,
     lookup: () => docpin.lookup,
+    diagnose: docpin.diagnose,
     signal: stop.signal,
   });
   await Promise.all([docpin.close(), output.flush()]);

@@ -27,8 +27,10 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   lookup: ['types:sources'],
   tools: ['types:lookup'],
   mcp: ['types:tools'],
-  cli: ['types:lookup', 'config'],
+  doctor: [],
+  cli: ['types:lookup', 'types:doctor', 'config'],
   compose: [
+    'doctor',
     'config',
     'upstream',
     'cache',

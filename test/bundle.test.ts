@@ -57,7 +57,7 @@ describe('the bundle', () => {
     ...loadedWith(outputOf('src/main.ts')),
     ...loadedWith(outputOf('src/compose.ts')),
     ...loadedWith(outputOf('src/mcp/serve-stdio.ts')),
-    ...loadedWith(outputOf('src/tools/tools.ts')),
+    ...loadedWith(outputOf('src/tools/offer.ts')),
   ]);
 
   it('loads nothing of HTTP, SQLite or parsers to serve over stdio', () => {

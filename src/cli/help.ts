@@ -7,6 +7,9 @@ Usage:
   docpin docs <library> [query]     answer a query from a library's docs; an overview without a query
   docpin resolve <name> [query]     find the library that is meant
   docpin list                       the project's direct dependencies, their versions and docs
+  docpin index [library...]         index now what would be indexed on first use; all dependencies by default
+  docpin doctor                     what docpin found here, and what may leave this machine
+  docpin rules                      a block for AGENTS.md that tells agents when to use docpin
 
 A library is a name (zod, zod@4, @tanstack/query-core) or an id (npm:zod@4.6.7, /owner/repo).
 `;

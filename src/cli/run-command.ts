@@ -1,10 +1,13 @@
 import type { CallContext } from '../call.ts';
 import type { Config } from '../config/config.ts';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
 import type { Lookup } from '../lookup/lookup.ts';
 import { renderHelp } from './help.ts';
 import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
+import { renderDiagnosis } from './render-diagnosis.ts';
+import { rules } from './rules.ts';
 
 export interface CommandOptions {
   readonly config: Config;
@@ -12,6 +15,7 @@ export interface CommandOptions {
   readonly output: Output;
   /** Built only by the commands that need it. */
   readonly lookup: () => Lookup;
+  readonly diagnose: (signal: AbortSignal) => Promise<Diagnosis>;
   readonly signal: AbortSignal;
 }
 
@@ -19,13 +23,16 @@ export interface CommandOptions {
 interface Printed {
   readonly text: string;
   readonly facts: object;
+  /** 1 where a part failed; 0 when left out. */
+  readonly code?: 0 | 1;
 }
 
 /** Runs one command and returns the exit code: 0 done, 1 failed, 2 wrong usage. Errors are one message on stderr. */
 export async function runCommand(options: CommandOptions): Promise<0 | 1 | 2> {
   const { config, output } = options;
-  if (config.command === 'help' || config.command === 'version') {
-    output.stdout(config.command === 'help' ? renderHelp() : `${options.version}\n`);
+  const fixed = fixedText(options);
+  if (fixed !== undefined) {
+    output.stdout(fixed);
     return 0;
   }
   const progress = createProgressLine(output);
@@ -38,11 +45,18 @@ export async function runCommand(options: CommandOptions): Promise<0 | 1 | 2> {
         ? `${JSON.stringify({ ...printed.facts, text: printed.text }, undefined, 2)}\n`
         : `${text}\n`,
     );
-    return 0;
+    return printed.code ?? 0;
   } catch (thrown) {
     progress.clear();
     return printError(toDocpinError(thrown), config.json, output);
   }
+}
+
+/** What is the same everywhere and needs nothing looked up. */
+function fixedText({ config, version }: CommandOptions): string | undefined {
+  if (config.command === 'help') return renderHelp();
+  if (config.command === 'version') return `${version}\n`;
+  return config.command === 'rules' ? rules : undefined;
 }
 
 /** Prints an error on stderr, and with `--json` as an object on stdout too, so that programs need one place to look. */
@@ -57,7 +71,10 @@ export function printError(error: DocpinError, asJson: boolean, output: Output):
   return exitCodeOf(error);
 }
 
-function commandResult({ config, lookup }: CommandOptions, call: CallContext): Promise<Printed> {
+async function commandResult(
+  { config, lookup, diagnose }: CommandOptions,
+  call: CallContext,
+): Promise<Printed> {
   const [subject, ...words] = config.operands;
   const query = words.join(' ').trim();
   switch (config.command) {
@@ -77,14 +94,26 @@ function commandResult({ config, lookup }: CommandOptions, call: CallContext): P
         },
         call,
       );
+    case 'index': {
+      const preparation = await lookup().prepare(config.operands, call);
+      const hasFailed = preparation.facts.libraries.some(({ state }) => state === 'failed');
+      return { ...preparation, code: hasFailed ? 1 : 0 };
+    }
+    case 'doctor': {
+      noOperands(config);
+      const diagnosis = await diagnose(call.signal);
+      const hasFault = diagnosis.checks.some(({ state }) => state === 'fault');
+      return { text: renderDiagnosis(diagnosis), facts: diagnosis, code: hasFault ? 1 : 0 };
+    }
     default:
-      if (subject !== undefined)
-        throw wrongUsage(
-          '`docpin list` takes no operands.',
-          'Run `docpin list`, with --project for another project.',
-        );
+      noOperands(config);
       return lookup().list(call);
   }
+}
+
+function noOperands({ command, operands }: Config): void {
+  if (operands.length > 0)
+    throw wrongUsage(`docpin ${command} takes no operands.`, `Run \`docpin ${command}\` alone.`);
 }
 
 function needed(operand: string | undefined, usage: string): string {

@@ -1,9 +1,18 @@
 import { parseArgs } from 'node:util';
 import { settings } from './settings.ts';
 
-export type Command = 'serve' | 'resolve' | 'docs' | 'list' | 'help' | 'version';
+export type Command =
+  | 'serve'
+  | 'resolve'
+  | 'docs'
+  | 'list'
+  | 'index'
+  | 'doctor'
+  | 'rules'
+  | 'help'
+  | 'version';
 
-const commands: readonly Command[] = ['serve', 'resolve', 'docs', 'list'];
+const commands: readonly Command[] = ['serve', 'resolve', 'docs', 'list', 'index', 'doctor', 'rules'];
 
 export interface CommandLine {
   readonly command: Command;

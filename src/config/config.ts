@@ -22,6 +22,7 @@ export interface Surroundings {
   readonly httpsProxy: string | undefined;
   readonly httpProxy: string | undefined;
   readonly noProxy: string | undefined;
+  readonly extraCertificates: string | undefined;
 }
 
 export interface ConfigInput {
@@ -104,6 +105,7 @@ export function readConfig(input: ConfigInput): Config {
       httpsProxy: nonEmpty(env.HTTPS_PROXY ?? env.https_proxy),
       httpProxy: nonEmpty(env.HTTP_PROXY ?? env.http_proxy),
       noProxy: nonEmpty(env.NO_PROXY ?? env.no_proxy),
+      extraCertificates: nonEmpty(env.NODE_EXTRA_CA_CERTS),
     }),
   });
 }

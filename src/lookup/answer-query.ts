@@ -1,11 +1,11 @@
 import type { CallContext } from '../call.ts';
 import { DocpinError } from '../errors.ts';
 import type { Snippet, SourceAnswer } from '../sources/source.ts';
-import { cleanInline } from './clean-text.ts';
 import { fitBudget } from './fit-budget.ts';
 import { identifyLibrary } from './identify-library.ts';
 import type { Answer, DocsRequest, LookupOptions } from './lookup.ts';
 import { renderAnswer, renderedTokens } from './render-answer.ts';
+import { cleanInline } from './text/clean-text.ts';
 
 /** Tokens that the first lines and the last one take, at most; the rest of the budget is for snippets. */
 const frameTokens = 110;

@@ -2,9 +2,9 @@ import type { CallContext } from '../call.ts';
 import { DocpinError, toDocpinError } from '../errors.ts';
 import { type LibraryId, type LibraryName, parseLibrary, printLibrary } from '../library.ts';
 import type { Source } from '../sources/source.ts';
-import { cleanInline } from './clean-text.ts';
 import type { LookupOptions } from './lookup.ts';
 import { resolveLibrary } from './resolve-library.ts';
+import { cleanInline } from './text/clean-text.ts';
 
 export interface Identified {
   readonly source: Source;

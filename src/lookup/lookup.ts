@@ -3,10 +3,11 @@ import type { LibraryId } from '../library.ts';
 import type { Log } from '../log.ts';
 import type { Candidate, Freshness, Listing, ResolveRequest, Source } from '../sources/source.ts';
 import { answerQuery } from './answer-query.ts';
-import type { CountTokens } from './cut-text.ts';
-import { renderListing } from './render-listing.ts';
+import { prepareLibraries } from './prepare-libraries.ts';
+import { renderListing, renderPreparation } from './render-listing.ts';
 import { renderResolution } from './render-resolution.ts';
 import { resolveLibrary } from './resolve-library.ts';
+import type { CountTokens } from './text/cut-text.ts';
 
 export type { CallContext } from '../call.ts';
 export type { ResolveRequest } from '../sources/source.ts';
@@ -17,6 +18,8 @@ export interface Lookup {
   resolve(request: ResolveRequest, call: CallContext): Promise<Resolution>;
   /** Answers a query from a library's docs, or gives an overview. */
   answer(request: DocsRequest, call: CallContext): Promise<Answer>;
+  /** Indexes libraries ahead of the first question; every direct dependency when none is named. */
+  prepare(names: readonly string[], call: CallContext): Promise<Preparation>;
   /** Lists the direct dependencies of the project and what docs there are. */
   list(call: CallContext): Promise<ListedProject>;
 }
@@ -69,6 +72,18 @@ export interface Resolution {
   readonly facts: { readonly candidates: readonly Candidate[]; readonly failures: readonly string[] };
 }
 
+export interface Preparation {
+  readonly text: string;
+  readonly facts: { readonly libraries: readonly PreparedLibrary[] };
+}
+
+export interface PreparedLibrary {
+  readonly name: string;
+  readonly state: 'indexed' | 'ready' | 'nothing to do' | 'failed';
+  /** What there is to read, or why it failed. */
+  readonly detail: string;
+}
+
 export interface ListedProject {
   readonly text: string;
   readonly facts: Listing;
@@ -91,6 +106,10 @@ export function createLookup(options: LookupOptions): Lookup {
       return { text: renderResolution(request, facts), facts };
     },
     answer: (request, call) => answerQuery(options, request, call),
+    async prepare(names, call) {
+      const facts = await prepareLibraries(options, names, call);
+      return { text: renderPreparation(facts), facts };
+    },
     async list(call) {
       const lister = options.sources.find((source) => source.list !== undefined);
       const facts = (await lister?.list?.(call)) ?? {

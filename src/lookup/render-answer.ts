@@ -1,7 +1,7 @@
 import type { Freshness, Snippet, SourceAnswer } from '../sources/source.ts';
-import { cleanInline, cleanText, separator } from './clean-text.ts';
-import { type CountTokens, cutText } from './cut-text.ts';
 import type { Answer, AnsweredSnippet } from './lookup.ts';
+import { cleanInline, cleanText, separator } from './text/clean-text.ts';
+import { type CountTokens, cutText } from './text/cut-text.ts';
 
 /** What a heading, a place and a separator cost beside their words. */
 const snippetFrameTokens = 14;

@@ -1,5 +1,6 @@
 import type { Listing } from '../sources/source.ts';
-import { cleanInline } from './clean-text.ts';
+import type { Preparation } from './lookup.ts';
+import { cleanInline } from './text/clean-text.ts';
 
 /** Renders the project's direct dependencies as a table that reads well in a terminal. */
 export function renderListing(listing: Listing): string {
@@ -18,15 +19,32 @@ export function renderListing(listing: Listing): string {
     cleanInline(library.origin, 60),
     cleanInline(library.coverage, 120),
   ]);
-  const head = ['library', 'version', 'from', 'docs'];
-  const widths = head.map((word, column) =>
-    Math.max(word.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const lines = [head, ...rows].map((row) =>
+  return [
+    listing.project,
+    ...notes,
+    '',
+    ...renderTable([['library', 'version', 'from', 'docs'], ...rows]),
+  ].join('\n');
+}
+
+/** Renders what an indexing run did, a line for each library. */
+export function renderPreparation({ libraries }: Preparation['facts']): string {
+  if (libraries.length === 0) return 'There is nothing to index.';
+  const rows = libraries.map(({ name, state, detail }) => [
+    cleanInline(name, 100),
+    state,
+    cleanInline(detail),
+  ]);
+  return renderTable([['library', 'state', 'docs'], ...rows]).join('\n');
+}
+
+/** Columns as wide as their widest cell, two spaces apart. */
+function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );
-  return [listing.project, ...notes, '', ...lines].join('\n');
 }

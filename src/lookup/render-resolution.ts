@@ -1,6 +1,6 @@
 import type { Candidate, ResolveRequest } from '../sources/source.ts';
-import { cleanInline } from './clean-text.ts';
 import type { Resolution } from './lookup.ts';
+import { cleanInline } from './text/clean-text.ts';
 
 /** Renders candidates as a list, the likeliest first, each with the id that `get-docs` takes. */
 export function renderResolution(request: ResolveRequest, facts: Resolution['facts']): string {

@@ -1,8 +1,8 @@
 import type { CallContext } from '../call.ts';
 import { DocpinError, toDocpinError } from '../errors.ts';
 import type { Candidate, ResolveRequest } from '../sources/source.ts';
-import { cleanInline } from './clean-text.ts';
 import type { LookupOptions, Resolution } from './lookup.ts';
+import { cleanInline } from './text/clean-text.ts';
 
 /** How long one source may take before the others' candidates are given without its own. */
 const sourceDeadlineMs = 10_000;

@@ -8,14 +8,19 @@ import {
 import * as z from 'zod';
 import { toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
+import type { DocsPrompt } from '../tools/docs-prompt.ts';
+import type { LibraryResource } from '../tools/library-resource.ts';
 import type { CallContext, Tool } from '../tools/tool.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 import { createRootsReader } from './roots-reader.ts';
+import { serveResources } from './serve-resources.ts';
 
 export interface ServerFactoryOptions {
   readonly version: string;
   readonly instructions: string;
   readonly tools: readonly Tool[];
+  readonly resource: LibraryResource;
+  readonly prompt: DocsPrompt;
   readonly log: Log;
 }
 
@@ -37,13 +42,30 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
     const mcpServer = new McpServer(
       { name: 'docpin', title: 'docpin', version: options.version },
       {
-        capabilities: { tools: { listChanged: false } },
+        capabilities: {
+          tools: { listChanged: false },
+          resources: { listChanged: false },
+          prompts: { listChanged: false },
+          completions: {},
+        },
         instructions: options.instructions,
-        cacheHints: { 'tools/list': constant, 'server/discover': constant },
+        cacheHints: {
+          'tools/list': constant,
+          'prompts/list': constant,
+          'resources/list': constant,
+          'resources/templates/list': constant,
+          'server/discover': constant,
+        },
       },
     );
     const { server } = mcpServer;
     const readRoots = era === 'legacy' ? createRootsReader(server) : undefined;
+
+    serveResources(server, {
+      resource: options.resource,
+      prompt: options.prompt,
+      toCall: (context) => callContext(context, readRoots),
+    });
 
     server.setRequestHandler('tools/list', () => {
       listed ??= listTools(tools);

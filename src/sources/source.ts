@@ -23,6 +23,8 @@ export interface Source {
   resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   /** Snippets for a query, best first, or an overview where there is no query. */
   answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
+  /** Makes a library ready, so that the first answer need not wait. Only the indexed source has something to make ready. */
+  prepare?(library: LibraryId, call: CallContext): Promise<Prepared>;
   /** The libraries that the project uses directly. Only the indexed source has projects. */
   list?(call: CallContext): Promise<Listing>;
   close(): Promise<void>;
@@ -102,6 +104,15 @@ export interface Freshness {
   readonly ageMs: number;
   /** Why a stale copy was served. */
   readonly reason?: string;
+}
+
+export interface Prepared {
+  /** The printed id with its version. */
+  readonly id: string;
+  /** What there is to read: "41 guides, 312 API entries". */
+  readonly coverage: string;
+  /** False where it was ready before. */
+  readonly isNew: boolean;
 }
 
 export interface Listing {

@@ -248,3 +248,72 @@ describe('docpin', () => {
     expect(stderr).toContain(cwd);
   });
 });
+
+describe('docpin index', () => {
+  it('indexes every dependency ahead of the first question, and says what it found', () => {
+    const cwd = project();
+    const env = cleanEnv();
+    const first = runDocpin({ cwd, env, args: ['index'] });
+    expect(first.status).toBe(1);
+    expect(first.stdout).toMatch(/npm:harbor@5\.2\.0 +indexed +2 guides/);
+    expect(first.stdout).toMatch(/bare-bones +failed +\S.*no docs/);
+    const second = runDocpin({ cwd, env, args: ['index', 'harbor'] });
+    expect(second).toMatchObject({ status: 0 });
+    expect(second.stdout).toMatch(/npm:harbor@5\.2\.0 +ready/);
+  });
+
+  it('says so when no project is known', () => {
+    const { status, stderr } = runDocpin({ cwd: '/', args: ['index'] });
+    expect(status).toBe(2);
+    expect(stderr).toContain('No project is known');
+  });
+});
+
+describe('docpin doctor', () => {
+  it('finds everything well in a project', () => {
+    const { status, stdout, stderr } = runDocpin({ cwd: project(), args: ['doctor'] });
+    expect([status, stderr]).toEqual([0, '']);
+    for (const part of [
+      'Node',
+      'SQLite 3.',
+      'cache folder',
+      '4 of 4 dependencies installed',
+      'Context7',
+      'proxy',
+    ]) {
+      expect(stdout).toContain(part);
+    }
+  });
+
+  it('says what is wrong, what to do, and what may leave the machine, and shows no key', () => {
+    const env = cleanEnv({
+      DOCPIN_CACHE_DIR: '/proc/docpin',
+      CONTEXT7_API_KEY: 'ctx7sk-canary-123456',
+      HTTPS_PROXY: 'http://user:canary-pass@127.0.0.1:3128',
+      NODE_EXTRA_CA_CERTS: '/no/such/file.pem',
+    });
+    const { status, stdout } = runDocpin({ cwd: '/', env, args: ['doctor', '--json'] });
+    expect(status).toBe(1);
+    expect(stdout).not.toContain('canary');
+    const { checks, egress } = JSON.parse(stdout);
+    const states = Object.fromEntries(
+      checks.map((check: { subject: string; state: string }) => [check.subject, check.state]),
+    );
+    expect(states).toMatchObject({
+      'cache folder': 'fault',
+      project: 'note',
+      'extra certificates': 'fault',
+      Context7: 'ok',
+    });
+    expect(egress).toMatchObject([{ to: 'context7.com' }]);
+  });
+});
+
+describe('docpin rules', () => {
+  it('prints a block for AGENTS.md of at most 600 bytes', () => {
+    const { status, stdout } = runDocpin({ cwd: '/', args: ['rules'] });
+    expect(status).toBe(0);
+    expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(600);
+    expect(stdout).toContain('get-docs');
+  });
+});

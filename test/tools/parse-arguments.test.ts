@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DocsRequest, Lookup, ResolveRequest } from '../../src/lookup/lookup.ts';
-import { createTools } from '../../src/tools/tools.ts';
+import { createOffer } from '../../src/tools/offer.ts';
 
 /** Records what reaches the use cases. */
 function recordingTools() {
@@ -26,9 +26,10 @@ function recordingTools() {
       asked.push(request);
       return { text: '', facts };
     },
+    prepare: async () => ({ text: '', facts: { libraries: [] } }),
     list: async () => ({ text: '', facts: { project: undefined, notes: [], libraries: [] } }),
   };
-  const tools = createTools(lookup);
+  const { tools } = createOffer(lookup);
   const call = (name: string, args: unknown) =>
     tools.find((tool) => tool.name === name)?.call(args, { signal: new AbortController().signal });
   return { asked, call };

@@ -3,8 +3,9 @@ import type { IndexedLibrary } from '../../corpus/corpus.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
-import type { FindProject, Located, Origin } from '../../origins/origin.ts';
-import type { AnswerRequest, Source, SourceAnswer } from '../source.ts';
+import type { FindProject, Located, Origin, Project } from '../../origins/origin.ts';
+import type { AnswerRequest, Prepared, Source, SourceAnswer } from '../source.ts';
+import { coverageText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
 import { findCandidates } from './find-candidates.ts';
 import type { Indexer } from './indexer.ts';
@@ -24,6 +25,12 @@ export interface IndexedSourceOptions {
   readonly log: Log;
   /** Estimates tokens; a quarter of the characters when left out. */
   readonly countTokens?: (text: string) => number;
+}
+
+interface Served {
+  readonly served: Located;
+  readonly all: readonly Located[];
+  readonly project: Project;
 }
 
 /** More than a search of the corpus finds, so that an answer's pages never depend on how many were asked for. */
@@ -59,8 +66,8 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     return undefined;
   }
 
-  async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
-    const { library: wanted, mode } = request;
+  /** The place that answers for an id, and every place where the project has the library, in whatever version. */
+  async function locateServed(wanted: LibraryId, call: CallContext): Promise<Served> {
     if (wanted.kind !== 'npm') throw notOurs(wanted);
     const { name, version } = wanted;
     const project = await findProject(call);
@@ -68,10 +75,14 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const fitting =
       version === undefined ? all : await locateLibrary(origins, { name, version }, project, call.signal);
     const [served] = fitting;
-    if (served === undefined || project === undefined) {
-      if (version === undefined || all.length === 0) throw libraryNotFound(name, project);
-      throw versionNotFound(name, version, all);
-    }
+    if (served !== undefined && project !== undefined) return { served, all, project };
+    if (version === undefined || all.length === 0) throw libraryNotFound(name, project);
+    throw versionNotFound(name, version, all);
+  }
+
+  async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
+    const { mode } = request;
+    const { served, all, project } = await locateServed(request.library, call);
     const library = await ensureIndexed(served, call);
     if (library.sections === 0) throw noDocs(served);
     const { reader } = await openCorpus();
@@ -90,6 +101,16 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       hasMore: false,
       freshness: { state: 'live', ageMs: 0 },
     };
+  }
+
+  async function prepare(wanted: LibraryId, call: CallContext): Promise<Prepared> {
+    const { served } = await locateServed(wanted, call);
+    const { reader } = await openCorpus();
+    const isNew = reader.findByOrigin(served.location, served.stamp) === undefined;
+    const library = await ensureIndexed(served, call);
+    if (library.sections === 0) throw noDocs(served);
+    const id = printLibrary({ kind: 'npm', name: served.name, version: served.version });
+    return { id, coverage: coverageText(library.coverage), isNew };
   }
 
   async function ensureIndexed(located: Located, call: CallContext): Promise<IndexedLibrary> {
@@ -129,6 +150,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
         return findCandidates(request, { origins, project, limit, signal: call.signal });
       }),
     answer: (request, call) => guarded(call, () => answer(request, call)),
+    prepare: (library, call) => guarded(call, () => prepare(library, call)),
     list: (call) =>
       guarded(call, async () => {
         const project = await findProject(call);

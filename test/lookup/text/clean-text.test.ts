@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanInline, cleanText, separator } from '../../src/lookup/clean-text.ts';
+import { cleanInline, cleanText, separator } from '../../../src/lookup/text/clean-text.ts';
 
 describe('cleanText', () => {
   it.each([
