@@ -1,5 +1,4 @@
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 
 export interface RegularFile {
   readonly bytes: Buffer;
@@ -9,7 +8,7 @@ export interface RegularFile {
 export interface ReadLimits {
   readonly maxBytes: number;
   /** Called with the open file (and its descriptor) before any byte is read; what it throws ends the reading. */
-  readonly check?: (stats: Stats, descriptor: number) => Promise<void> | void;
+  readonly check?: (stats: Stats, descriptor: number) => void;
 }
 
 /** A file that is there but must not be read; `message` says why in a few words of ours. */
@@ -21,19 +20,20 @@ export class UnreadableFile extends Error {
 const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /**
- * Reads a whole regular file. Throws `UnreadableFile` for links, folders, FIFOs, sockets, devices and for files over the cap,
- * and whatever the file system says (`ENOENT`, `EACCES`).
+ * Reads a whole regular file. Rejects with `UnreadableFile` for links, folders, FIFOs, sockets, devices and for files over the
+ * cap, and with whatever the file system says (`ENOENT`, `EACCES`). Inside, every step is synchronous: with promises the six
+ * of them took 1.2 ms a file, and a package has hundreds.
  */
 export async function readRegularFile(path: string, limits: ReadLimits): Promise<RegularFile> {
-  const handle = await openWithoutFollowing(path);
+  const descriptor = openWithoutFollowing(path);
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(descriptor);
     if (!stats.isFile()) throw new UnreadableFile('not a regular file');
     if (stats.size > limits.maxBytes) throw new UnreadableFile(tooLarge(stats.size, limits.maxBytes));
-    await limits.check?.(stats, handle.fd);
-    return { bytes: await readAtMost(handle, limits.maxBytes), stats };
+    limits.check?.(stats, descriptor);
+    return { bytes: readAtMost(descriptor, stats.size, limits.maxBytes), stats };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
@@ -42,9 +42,9 @@ export function tooLarge(bytes: number, maxBytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB, over the ${Math.round(maxBytes / 1e6)} MB that are read`;
 }
 
-async function openWithoutFollowing(path: string): Promise<FileHandle> {
+function openWithoutFollowing(path: string): number {
   try {
-    return await open(path, flags);
+    return openSync(path, flags);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code;
     if (code === 'ELOOP') throw new UnreadableFile('a symbolic link', { cause });
@@ -56,14 +56,16 @@ async function openWithoutFollowing(path: string): Promise<FileHandle> {
 }
 
 /** The size that was just checked is only a claim: a file may grow while it is read, and those of /proc say 0. */
-async function readAtMost(handle: FileHandle, maxBytes: number): Promise<Buffer> {
+function readAtMost(descriptor: number, expectedBytes: number, maxBytes: number): Buffer {
   const chunks: Buffer[] = [];
   let total = 0;
   for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(256 * 1024));
-    if (bytesRead === 0) return Buffer.concat(chunks, total);
+    const chunk = Buffer.allocUnsafe(Math.max(expectedBytes - total, 4_096));
+    const bytesRead = readSync(descriptor, chunk);
+    if (bytesRead === 0)
+      return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, total);
     total += bytesRead;
     if (total > maxBytes) throw new UnreadableFile(tooLarge(total, maxBytes));
-    chunks.push(buffer.subarray(0, bytesRead));
+    chunks.push(chunk.subarray(0, bytesRead));
   }
 }

@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { readlink, realpath, stat } from 'node:fs/promises';
+import { readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../climb.ts';
 import { readRegularFile, UnreadableFile } from '../read-regular-file.ts';
@@ -19,12 +18,12 @@ export async function readDocsFile(
   maxBytes: number,
 ): Promise<Uint8Array | NotRead> {
   try {
-    const real = await realpath(join(root, path));
+    const real = realpathSync(join(root, path));
     if (!isInside(real, root)) return { why: 'a link out of the package' };
     const { bytes } = await readRegularFile(real, {
       maxBytes,
-      check: async (opened, descriptor) => {
-        if (!(await isOpenInside(root, real, opened, descriptor)))
+      check: (opened, descriptor) => {
+        if (!isOpenInside(root, real, opened, descriptor))
           throw new UnreadableFile('replaced while it was read');
       },
     });
@@ -39,12 +38,21 @@ export async function readDocsFile(
  * Whether the open file is one in the root. Linux says where a descriptor leads. Elsewhere a second look compares it with what
  * stands at the path now; a swap back and forth between the steps of that look would get past it.
  */
-async function isOpenInside(root: string, real: string, opened: Stats, descriptor: number): Promise<boolean> {
-  const actual = await readlink(`/proc/self/fd/${descriptor}`).catch(() => undefined);
+function isOpenInside(root: string, real: string, opened: Stats, descriptor: number): boolean {
+  const actual = descriptorPath(descriptor);
   if (actual !== undefined) return isInside(actual, root);
-  const again = await realpath(real);
-  const now = await stat(again);
+  const again = realpathSync(real);
+  const now = statSync(again);
   return isInside(again, root) && now.ino === opened.ino && now.dev === opened.dev;
+}
+
+function descriptorPath(descriptor: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    // No /proc on this system.
+    return undefined;
+  }
 }
 
 const sampleBytes = 8_192;

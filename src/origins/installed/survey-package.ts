@@ -1,5 +1,5 @@
-import type { Dirent, Stats } from 'node:fs';
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { type Dirent, lstatSync, type Stats } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isInside, realPathOf } from '../climb.ts';
 import type { SkippedFile, Survey, SurveyedFile } from '../origin.ts';
@@ -89,7 +89,8 @@ export async function surveyPackage(
 /** Stats of a regular file inside the package, or why it is not read. */
 async function stateOf(root: string, path: string): Promise<Stats | string> {
   try {
-    const stats = await lstat(path);
+    // Synchronous: a microsecond or so each, where a promise costs a hundred.
+    const stats = lstatSync(path);
     if (!stats.isSymbolicLink()) return stats.isFile() ? stats : 'not a regular file';
     const target = await realPathOf(path);
     if (target === undefined) return 'a broken link';
