@@ -66,7 +66,7 @@ async function main(): Promise<never> {
 async function serve(config: Config): Promise<never> {
   keepCompiledCode(config.cacheDir);
   const log = createLogOf(config);
-  const { compose } = await import('./compose.ts');
+  const { compose } = await import('./compose/compose.ts');
   const docpin = compose({ config, version, log, indexChildFile: indexChildFile() });
   const shutDown = async (code: number): Promise<never> => {
     setTimeout(() => exit(code), closeTimeoutMs).unref();
@@ -90,7 +90,7 @@ async function run(config: Config): Promise<never> {
   const output = createOutput({ stdout: process.stdout, stderr: process.stderr, env: process.env });
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
-  const { compose } = await import('./compose.ts');
+  const { compose } = await import('./compose/compose.ts');
   const docpin = compose({ config, version, log: createLogOf(config), indexChildFile: indexChildFile() });
   const code = await runCommand({
     config,

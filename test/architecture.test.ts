@@ -72,7 +72,7 @@ interface Import {
 }
 
 function importsOf({ path, text }: { path: string; text: string }): Import[] {
-  const statements = text.matchAll(
+  const statements = withoutComments(text).matchAll(
     /^(?:import|export)\s+(type\s)?[^;'"]*?from\s+'([^']+)'|^import\s+'([^']+)'|import\('([^']+)'\)/gm,
   );
   return [...statements].map((match) => ({

@@ -55,7 +55,7 @@ function inputsOf(outputs: Iterable<string>): string[] {
 describe('the bundle', () => {
   const atStart = new Set([
     ...loadedWith(outputOf('src/main.ts')),
-    ...loadedWith(outputOf('src/compose.ts')),
+    ...loadedWith(outputOf('src/compose/compose.ts')),
     ...loadedWith(outputOf('src/mcp/serve-stdio.ts')),
     ...loadedWith(outputOf('src/tools/offer.ts')),
   ]);

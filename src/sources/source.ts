@@ -3,7 +3,7 @@ import type { LibraryId, LibraryName } from '../library.ts';
 
 /**
  * Something that answers: it finds libraries and gives ranked snippets of their docs. `indexed` covers every origin through
- * the corpus; each hosted API is a source of its own. To add one: a folder here, a line in `compose.ts`, and
+ * the corpus; each hosted API is a source of its own. To add one: a folder here, a line in `compose/`, and
  * `test/contracts/source-contract.ts` run against it.
  *
  * Every method rejects with a `DocpinError` and nothing else, stops soon after `call.signal` aborts (code `cancelled`), and

@@ -1,0 +1,96 @@
+import { type Config, context7IsOn } from '../config/config.ts';
+import type { Diagnosis } from '../doctor/diagnosis.ts';
+import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
+import type { ConnectionEnd, StdioStreams } from '../mcp/serve-stdio.ts';
+import type { Source } from '../sources/source.ts';
+import { composeContext7 } from './compose-context7.ts';
+import { composeIndexed } from './compose-indexed.ts';
+import type { Closable, ComposeOptions } from './parts.ts';
+
+/** docpin, put together. */
+export interface Docpin {
+  readonly lookup: Lookup;
+  /** Serves MCP until the client closes the connection. */
+  serveStdio(streams: StdioStreams): Promise<ConnectionEnd>;
+  /** Looks at everything that docpin depends on. */
+  diagnose(signal: AbortSignal): Promise<Diagnosis>;
+  /** Ends children, sockets and files. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts docpin together from its configuration. Nothing is loaded or opened before it is needed: the parts behind a call are
+ * imported by the first call, so that a server is up before they are.
+ */
+export function compose(options: ComposeOptions): Docpin {
+  const closables: Closable[] = [];
+  const lookup = lazyLookup(async () => {
+    const [{ createLookup }, { countTokens }] = await Promise.all([
+      import('../lookup/lookup.ts'),
+      import('../corpus/count-tokens.ts'),
+    ]);
+    const sources = await createSources(options, closables);
+    return createLookup({ sources, offHints: offHintsOf(options.config), countTokens, log: options.log });
+  });
+
+  return {
+    lookup,
+    async serveStdio(streams) {
+      const [{ serveStdio }, { createOffer }] = await Promise.all([
+        import('../mcp/serve-stdio.ts'),
+        import('../tools/offer.ts'),
+      ]);
+      const { version, log } = options;
+      return serveStdio({ version, ...createOffer(lookup), log, streams });
+    },
+    async diagnose(signal) {
+      const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
+        import('../doctor/diagnose.ts'),
+        import('./diagnose-options.ts'),
+      ]);
+      return diagnose(diagnoseOptionsOf(options, lookup), signal);
+    },
+    async close() {
+      await Promise.allSettled(closables.map((closable) => closable.close()));
+    },
+  };
+}
+
+/** The sources that are on, in the order in which they are asked for a plain name: what the project has comes first. */
+async function createSources(options: ComposeOptions, closables: Closable[]): Promise<readonly Source[]> {
+  const { config } = options;
+  const isIndexedOn = config.sources === undefined || config.sources.includes('indexed');
+  const sources = await Promise.all([
+    ...(isIndexedOn ? [composeIndexed(options, closables)] : []),
+    ...(context7IsOn(config) ? [composeContext7(options, closables)] : []),
+  ]);
+  closables.push(...sources);
+  return sources;
+}
+
+function offHintsOf(config: Config): LookupOptions['offHints'] {
+  const context7 = config.offline
+    ? 'Start docpin without --offline to ask Context7.'
+    : 'Set CONTEXT7_API_KEY (or `--sources indexed,context7` to go without a key) to ask Context7 as well.';
+  return {
+    ...(context7IsOn(config) ? {} : { context7 }),
+    npm: 'Add indexed to --sources.',
+    local: 'Folders of your own are not supported yet; ask for a package or a Context7 library.',
+    'context-repo': 'Context Repo is not supported yet; ask for a package or a Context7 library.',
+  };
+}
+
+/** A lookup that is built by its first call. */
+function lazyLookup(build: () => Promise<Lookup>): Lookup {
+  let built: Promise<Lookup> | undefined;
+  const lookup = (): Promise<Lookup> => {
+    built ??= build();
+    return built;
+  };
+  return {
+    resolve: async (request, call) => (await lookup()).resolve(request, call),
+    answer: async (request, call) => (await lookup()).answer(request, call),
+    prepare: async (names, call) => (await lookup()).prepare(names, call),
+    list: async (call) => (await lookup()).list(call),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Config } from '../config/config.ts';
+import type { Log } from '../log.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly version: string;
+  readonly log: Log;
+  /** The built indexing child. */
+  readonly indexChildFile: string;
+}
+
+/** Something with an end of its own; what is composed is added to a list of these and closed with it. */
+export interface Closable {
+  close(): Promise<void>;
+}
