@@ -1,4 +1,4 @@
-import { realpath, stat } from 'node:fs/promises';
+import { realpathSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, relative, sep } from 'node:path';
 
 export interface ClimbLimits {
@@ -37,12 +37,13 @@ export interface Climb {
  * it: `/tmp` is root's own, and what stops a planted `/tmp/package.json` is the owner of that file, which `trusts` is for.
  */
 export async function climb(start: string, limits: ClimbLimits): Promise<Climb> {
-  const first = await stat(start);
+  // Synchronous here and below: microseconds each, where a promise takes a tenth of a millisecond, some thirty times a call.
+  const first = statSync(start);
   const owners = new Set([first.uid, limits.userId ?? first.uid]);
   const folders = [start];
   for (let folder = dirname(start); folder !== folders.at(-1); folder = dirname(folder)) {
     if (folders.at(-1) === limits.homeFolder || folder === limits.homeFolder) break;
-    const { dev, uid } = await stat(folder);
+    const { dev, uid } = statSync(folder);
     if (dev !== first.dev || !owners.has(uid)) break;
     folders.push(folder);
   }
@@ -58,7 +59,7 @@ export function isInside(path: string, folder: string): boolean {
 /** The real path, or undefined where there is nothing or it may not be looked at. */
 export async function realPathOf(path: string): Promise<string | undefined> {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
-import { readdir, stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isNpmName } from '../../library.ts';
 import { type Climb, type ClimbLimits, climb, isInside, realPathOf } from '../climb.ts';
@@ -85,13 +86,13 @@ async function modulesFolders(
   const folders: string[] = [];
   for (const above of way.folders) {
     const modules = join(above, 'node_modules');
-    if (isInside(above, project.workspaceRoot) || (await isTrusted(modules, way))) folders.push(modules);
+    if (isInside(above, project.workspaceRoot) || isTrusted(modules, way)) folders.push(modules);
   }
   return folders;
 }
 
 /** Inside the project its node_modules may be anyone's (a volume, an image layer); above it only ours or its owner's. */
-async function isTrusted(modules: string, way: Climb): Promise<boolean> {
-  const stats = await stat(modules).catch(() => undefined);
+function isTrusted(modules: string, way: Climb): boolean {
+  const stats = statSync(modules, { throwIfNoEntry: false });
   return stats !== undefined && way.trusts(stats.uid);
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { realPathOf } from '../climb.ts';
 import type { About } from '../origin.ts';
@@ -34,7 +34,7 @@ export function createPackageReader(): ReadPackage {
     const root = await realPathOf(folder);
     if (root === undefined) return undefined;
     const file = join(root, 'package.json');
-    const stats = await stat(file).catch(() => undefined);
+    const stats = statSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
     const manifestState = `${stats.mtimeMs} ${stats.size}`;
     const before = known.get(root);
