@@ -6,7 +6,6 @@ const hidden: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'timed-out',
   'quota-empty',
   'throttled',
-  'offline',
 ]);
 
 /** 401, 403 and 404: the upstream says that this copy is not, or no longer, this caller's to have. */
@@ -36,8 +35,6 @@ export function staleReason(error: DocpinError | undefined): string {
       return 'the upstream quota is used up';
     case 'throttled':
       return 'the upstream limits requests right now';
-    case 'offline':
-      return 'docpin is offline';
     case 'timed-out':
       return 'the upstream did not answer in time';
     default:

@@ -44,7 +44,8 @@ export async function composeContext7(
   });
   const store = createMemoryStore({ now });
   const cache = createCache({ store, now, random: Math.random, log });
-  closables.push(cache, store, upstream);
+  // The cache closes its store.
+  closables.push(cache, upstream);
   const apiKey = config.context7ApiKey;
   return createContext7Source({
     baseUrl: config.context7ApiUrl ?? context7BaseUrl,

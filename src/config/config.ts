@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { DocpinError } from '../errors.ts';
+import { isLoopback } from '../is-loopback.ts';
 import { type Command, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Setting, settings } from './settings.ts';
@@ -139,16 +140,12 @@ function defaultOf(setting: Setting, input: ConfigInput): unknown {
 
 function faultsBetween(config: z.infer<typeof configSchema>): string[] {
   const url = config.context7ApiUrl === undefined ? undefined : new URL(config.context7ApiUrl);
-  if (url?.protocol === 'http:' && config.context7ApiKey !== undefined && !isLoopback(url.hostname)) {
+  if (url?.protocol === 'http:' && config.context7ApiKey !== undefined && !isLoopback(url)) {
     return [
       'CONTEXT7_API_URL uses plain http, and an API key is never sent over it beyond this machine: use https.',
     ];
   }
   return [];
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

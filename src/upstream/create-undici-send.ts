@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { DocpinError } from '../errors.ts';
+import { isLoopback } from '../is-loopback.ts';
 import { abortError } from './abort-error.ts';
-import { isLoopback } from './is-loopback.ts';
 import { readBody } from './read-body.ts';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from './upstream.ts';
 

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createUndiciSend, type ProxySettings } from './create-undici-send.ts';
 import type { Send, Upstream } from './upstream.ts';
@@ -12,8 +11,6 @@ export interface UpstreamOptions {
   /** docpin's own version, for the User-Agent. */
   readonly version: string;
   readonly proxy?: ProxySettings;
-  /** Forbids every request. */
-  readonly offline?: boolean;
   readonly limits?: Partial<UpstreamLimits>;
   readonly now?: () => number;
   /** 0..1 */
@@ -51,7 +48,6 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
   const log = options.log === undefined ? {} : { log: options.log };
 
-  if (options.offline === true) return { send: refuseOffline, close: async () => undefined };
   const once = createUndiciSend({
     userAgent: `docpin/${options.version}`,
     maxBodyBytes: limits.maxBodyBytes,
@@ -66,11 +62,4 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   send = withQuotaGate(send, { now });
   send = withDeadline(send, { deadlineMs: limits.deadlineMs, now });
   return { send, close: once.close };
-}
-
-async function refuseOffline(): Promise<never> {
-  throw new DocpinError('offline', {
-    what: 'docpin was told to stay offline, so nothing was asked over the network.',
-    next: 'Start it without --offline, or ask for a library that is installed in the project.',
-  });
 }

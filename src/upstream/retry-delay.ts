@@ -16,6 +16,8 @@ export interface AskedDelay {
   readonly delayMs: number | undefined;
   /** Whether the body speaks of a quota: then no short wait will help. */
   readonly saysQuota: boolean;
+  /** Whether `RateLimit-Remaining` says that nothing is left of it. */
+  readonly isUsedUp: boolean;
 }
 
 /**
@@ -31,7 +33,9 @@ export function readAskedDelay(response: UpstreamResponse, nowMs: number): Asked
     readBodyMs(body);
   return {
     delayMs: delayMs === undefined ? undefined : Math.min(Math.max(delayMs, 0), longestDelayMs),
-    saysQuota: /\bquota\b/i.test(body),
+    // Also as a part of a code, as in `quota_exceeded`.
+    saysQuota: /quota/i.test(body),
+    isUsedUp: response.headers['ratelimit-remaining']?.trim() === '0',
   };
 }
 

@@ -3,8 +3,8 @@
  * `create-upstream.ts` shows their order.
  *
  * Resolves with any HTTP answer, also 3xx, 4xx and 5xx: what a status means is the source's to say. Rejects with a
- * `DocpinError`: `unavailable` (no connection, or the body ended early), `timed-out`, `quota-empty`, `bad-answer` (too large,
- * broken encoding), `bad-config` (a key over plain HTTP), `offline`, `cancelled`.
+ * `DocpinError`: `unavailable` (no connection, or the body ended early), `timed-out`, `quota-empty`, `throttled` (a pause that is too
+ * long to wait for), `bad-answer` (too large, broken encoding), `bad-config` (a key over plain HTTP), `cancelled`.
  */
 export type Send = (request: UpstreamRequest) => Promise<UpstreamResponse>;
 

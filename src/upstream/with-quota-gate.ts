@@ -5,33 +5,40 @@ import type { Send } from './upstream.ts';
 const maxClosed = 10_000;
 
 /**
- * Once an upstream has said that a credential's quota is empty, fails every further request of that credential at once with
- * `quota-empty` until the reset. Other credentials are not touched.
+ * Once an upstream has said that a credential's quota is empty, or that it must pause for long, fails every further request of
+ * that credential at once with the same error until then. Other credentials are not touched.
  */
 export function withQuotaGate(send: Send, { now }: { readonly now: () => number }): Send {
-  const closedUntilMs = new Map<string, number>();
+  const closed = new Map<string, ClosingError>();
 
   function forgetSome(): void {
-    for (const [id, untilMs] of closedUntilMs) if (untilMs <= now()) closedUntilMs.delete(id);
-    for (const id of closedUntilMs.keys()) {
-      if (closedUntilMs.size <= maxClosed) return;
-      closedUntilMs.delete(id);
+    for (const [id, { retryAtMs }] of closed) if (retryAtMs <= now()) closed.delete(id);
+    for (const id of closed.keys()) {
+      if (closed.size <= maxClosed) return;
+      closed.delete(id);
     }
   }
 
   return async (request) => {
-    const untilMs = closedUntilMs.get(request.credentialId);
-    if (untilMs !== undefined && untilMs > now()) throw quotaEmpty(request.url, untilMs);
+    const refusal = closed.get(request.credentialId);
+    if (refusal !== undefined && refusal.retryAtMs > now()) throw refusal;
     try {
       return await send(request);
     } catch (error) {
-      if (error instanceof DocpinError && error.code === 'quota-empty' && error.retryAtMs !== undefined) {
-        closedUntilMs.set(request.credentialId, error.retryAtMs);
-        if (closedUntilMs.size > maxClosed) forgetSome();
+      if (isClosing(error)) {
+        closed.set(request.credentialId, error);
+        if (closed.size > maxClosed) forgetSome();
       }
       throw error;
     }
   };
+}
+
+type ClosingError = DocpinError & { readonly retryAtMs: number };
+
+function isClosing(error: unknown): error is ClosingError {
+  if (!(error instanceof DocpinError) || error.retryAtMs === undefined) return false;
+  return error.code === 'quota-empty' || error.code === 'throttled';
 }
 
 /** The error of an empty quota, with the time from which a request may succeed again. */
@@ -41,6 +48,18 @@ export function quotaEmpty(url: URL, retryAtMs: number): DocpinError {
     {
       what: `The quota of this credential at ${url.hostname} is used up until ${new Date(retryAtMs).toISOString()}.`,
       next: 'Wait until then, or use another key.',
+    },
+    { retryAtMs },
+  );
+}
+
+/** The error of a rate limit that is not waited for, with the time from which a request may succeed again. */
+export function throttled(url: URL, retryAtMs: number): DocpinError {
+  return new DocpinError(
+    'throttled',
+    {
+      what: `${url.hostname} limits the rate of requests and takes none of this credential until ${new Date(retryAtMs).toISOString()}.`,
+      next: 'Ask again then.',
     },
     { retryAtMs },
   );

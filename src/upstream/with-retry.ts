@@ -3,7 +3,7 @@ import type { Log } from '../log.ts';
 import { abortError } from './abort-error.ts';
 import { backoffMs, readAskedDelay } from './retry-delay.ts';
 import type { Send, UpstreamRequest, UpstreamResponse } from './upstream.ts';
-import { quotaEmpty } from './with-quota-gate.ts';
+import { quotaEmpty, throttled } from './with-quota-gate.ts';
 
 export interface RetryOptions {
   readonly maxAttempts: number;
@@ -25,8 +25,9 @@ const unknownResetMs = 5 * 60 * 1000;
 /**
  * Repeats what may work the next time: no connection, a timeout, a body that ended early, 408, 429, 500, 502, 503 and 504.
  * Waits with full jitter, never less than the server asked for and never past the deadline. A 429 that asks for a long pause
- * or speaks of a quota rejects at once with `quota-empty` and the time of the reset. Only GET is repeated: a write may have
- * happened. When no attempt is left, gives the last outcome as it is.
+ * or speaks of a quota rejects at once, with the time from which a request may succeed: with `quota-empty` where the quota is
+ * used up, else with `throttled`. Only GET is repeated: a write may have happened. When no attempt is left, gives the last
+ * outcome as it is.
  */
 export function withRetry(send: Send, options: RetryOptions): Send {
   return async (request) => {
@@ -81,14 +82,14 @@ function isWorthRetrying(outcome: Outcome): boolean {
   return outcome.error.code === 'unavailable' || outcome.error.code === 'timed-out';
 }
 
-/** The pause that the server asked for; throws `quota-empty` when it says that the quota is used up. */
+/** The pause that the server asked for; throws where it is longer than anybody waits for. */
 function askedPauseMs(response: UpstreamResponse, request: UpstreamRequest, options: RetryOptions): number {
   const nowMs = options.now();
-  const { delayMs, saysQuota } = readAskedDelay(response, nowMs);
+  const { delayMs, saysQuota, isUsedUp } = readAskedDelay(response, nowMs);
   if (response.status !== 429) return delayMs ?? 0;
   if (delayMs === undefined && saysQuota) throw quotaEmpty(request.url, nowMs + unknownResetMs);
   if (delayMs !== undefined && delayMs > options.longestPauseMs)
-    throw quotaEmpty(request.url, nowMs + delayMs);
+    throw (saysQuota || isUsedUp ? quotaEmpty : throttled)(request.url, nowMs + delayMs);
   return delayMs ?? 0;
 }
 

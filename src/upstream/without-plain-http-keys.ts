@@ -1,5 +1,5 @@
 import { DocpinError } from '../errors.ts';
-import { isLoopback } from './is-loopback.ts';
+import { isLoopback } from '../is-loopback.ts';
 import type { Send } from './upstream.ts';
 
 const credentialHeaders = new Set([

@@ -110,7 +110,7 @@ describe('freshness', () => {
 });
 
 describe('failures', () => {
-  it.each(['unavailable', 'timed-out', 'quota-empty', 'throttled', 'offline'] as const)(
+  it.each(['unavailable', 'timed-out', 'quota-empty', 'throttled'] as const)(
     'serves the old copy for a week when the upstream is %s, and says why',
     async (code) => {
       await read();

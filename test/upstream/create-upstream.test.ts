@@ -194,12 +194,31 @@ describe('quota', () => {
     expect((await send(request({ credentialId: 'two' }))).status).toBe(200);
   });
 
-  it('takes a Retry-After of more than 10 s for an empty quota', async () => {
+  it('is not what a Retry-After of more than 10 s speaks of, but it closes the credential all the same', async () => {
     const { send, standIn, request, clock } = await start();
-    standIn.failNext([throttled('3600')]);
+    standIn.failNext([throttled('60')]);
+    const refused = {
+      code: 'throttled',
+      retryAtMs: clock.nowMs + 60_000,
+      what: expect.stringContaining('limits the rate'),
+    };
+    await expect(send(request())).rejects.toMatchObject(refused);
+    await expect(send(request())).rejects.toMatchObject(refused);
+    expect(standIn.requests).toHaveLength(1);
+    expect((await send(request({ credentialId: 'another' }))).status).toBe(200);
+    clock.nowMs += 60_000;
+    expect((await send(request())).status).toBe(200);
+  });
+
+  it.each([
+    ['the body names it', {}, { error: 'quota_exceeded' }],
+    ['nothing remains', { 'ratelimit-remaining': '0' }, { error: 'rate_limit_exceeded' }],
+  ])('is what a long Retry-After speaks of where %s', async (_title, headers, body) => {
+    const { send, standIn, request, clock } = await start();
+    standIn.failNext([{ kind: 'answer', status: 429, headers: { 'retry-after': '60', ...headers }, body }]);
     await expect(send(request())).rejects.toMatchObject({
       code: 'quota-empty',
-      retryAtMs: clock.nowMs + 3_600_000,
+      retryAtMs: clock.nowMs + 60_000,
     });
   });
 
@@ -284,12 +303,6 @@ describe('requests', () => {
       'user-agent': 'docpin/0.0.0-test',
       'x-context7-source': 'docpin',
     });
-  });
-
-  it('are not made at all when offline', async () => {
-    const { send, standIn, request } = await start({ offline: true });
-    await expect(send(request())).rejects.toMatchObject({ code: 'offline' });
-    expect(standIn.requests).toHaveLength(0);
   });
 
   it('to a host that does not exist say that it cannot be reached', async () => {

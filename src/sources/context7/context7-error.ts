@@ -25,11 +25,7 @@ export function toContext7Error(
   subject: Subject,
 ): DocpinError {
   if (refusal?.error === 'tag_not_found' && status === 404) {
-    return versionNotFound(
-      subject.library ?? 'the library',
-      subject.version ?? '',
-      readTags(refusal.message),
-    );
+    return versionNotFound(subject.library ?? 'the library', subject.version, readTags(refusal.message));
   }
   const name = subject.library ?? 'the search';
   const [code, what, next] =
@@ -37,8 +33,21 @@ export function toContext7Error(
   return new DocpinError(code, { what, next });
 }
 
-/** The error of a version that a library does not have, with the versions that it has. */
-export function versionNotFound(library: string, version: string, tags: readonly string[]): DocpinError {
+/** The error of a version that a library does not have, with the versions that it has. None may have been asked for. */
+export function versionNotFound(
+  library: string,
+  version: string | undefined,
+  tags: readonly string[],
+): DocpinError {
+  if (version === undefined) {
+    return new DocpinError('version-not-found', {
+      what: `Context7 has no docs of ${library} without a version.`,
+      next:
+        tags.length === 0
+          ? 'Use resolve-library to see which versions it has.'
+          : `Ask for one of ${tags.slice(0, maxTags).join(', ')}.`,
+    });
+  }
   return new DocpinError('version-not-found', {
     what: `Context7 does not have version ${JSON.stringify(version)} of ${library}.`,
     next:
@@ -67,6 +76,19 @@ export function quotaEmptyError(retryAtMs: number | undefined, hasKey: boolean, 
       next: hasKey
         ? 'Wait until then, or set CONTEXT7_API_KEY to a key of another plan.'
         : 'Set CONTEXT7_API_KEY: a free key has a quota of its own.',
+    },
+    { cause, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
+  );
+}
+
+/** The error of a 429 that asks for a pause longer than is waited for. */
+export function throttledError(retryAtMs: number | undefined, hasKey: boolean, cause: unknown): DocpinError {
+  const until = retryAtMs === undefined ? '' : ` and takes none until ${new Date(retryAtMs).toISOString()}`;
+  return new DocpinError(
+    'throttled',
+    {
+      what: `Context7 limits the rate of requests ${hasKey ? 'of this key' : 'of callers without a key'}${until}.`,
+      next: hasKey ? 'Ask again then.' : 'Ask again then. A key in CONTEXT7_API_KEY raises the limit.',
     },
     { cause, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
   );
@@ -157,7 +179,7 @@ function rowOfError(
     case '429 rate_limit_exceeded':
       return [
         'throttled',
-        'Context7 limits the rate of requests, and several tries were refused.',
+        'Context7 limits the rate of requests, and refused this one.',
         hasKey ? retryLater : `${retryLater} A key in CONTEXT7_API_KEY raises the limit.`,
       ];
     default:
@@ -208,7 +230,7 @@ function rowOfStatus(status: number, name: string, { hasKey }: Subject): Row {
     case 429:
       return [
         'throttled',
-        'Context7 refused several tries because of too many requests.',
+        'Context7 refused the request because there were too many.',
         hasKey ? retryLater : `${retryLater} A key in CONTEXT7_API_KEY raises the limit.`,
       ];
     case 504:

@@ -3,7 +3,14 @@ import { DocpinError } from '../../errors.ts';
 import { parseLibrary, printLibrary } from '../../library.ts';
 import type { Send, UpstreamResponse } from '../../upstream/upstream.ts';
 import type { Context7Id } from './api.ts';
-import { badAnswer, movedError, quotaEmptyError, type Subject, toContext7Error } from './context7-error.ts';
+import {
+  badAnswer,
+  movedError,
+  quotaEmptyError,
+  type Subject,
+  throttledError,
+  toContext7Error,
+} from './context7-error.ts';
 import { type WireError, wireError } from './wire.ts';
 
 export interface AskOptions {
@@ -95,8 +102,10 @@ export function createAsk(options: AskOptions): Ask {
         credentialId: options.credentialId,
       });
     } catch (error) {
-      if (!(error instanceof DocpinError) || error.code !== 'quota-empty') throw error;
-      throw quotaEmptyError(error.retryAtMs, hasKey, error);
+      if (!(error instanceof DocpinError)) throw error;
+      if (error.code === 'quota-empty') throw quotaEmptyError(error.retryAtMs, hasKey, error);
+      if (error.code === 'throttled') throw throttledError(error.retryAtMs, hasKey, error);
+      throw error;
     }
   }
 

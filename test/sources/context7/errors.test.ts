@@ -85,6 +85,13 @@ describe('refusals', () => {
     const { what, next } = await failWith(fault);
     expect(what).toContain('"v9.0.0"');
     expect(next).toBe('Ask for one of v4.0.0, v3.1.0, or leave the version out.');
+    await started.close();
+    const unversioned = await failWith(fault, 'context', undefined, '/acme/widgets');
+    expect(unversioned).toMatchObject({
+      code: 'version-not-found',
+      what: 'Context7 has no docs of /acme/widgets without a version.',
+      next: 'Ask for one of v4.0.0, v3.1.0.',
+    });
   });
 
   it.each([
@@ -130,6 +137,28 @@ describe('429', () => {
     const answer = await started.source.answer(ask('/acme/widgets', 'stores'), call());
     expect(answer.snippets.length).toBeGreaterThan(0);
     expect(started.clock.sleptMs).toEqual([1_000]);
+  });
+
+  it('that asks for a long pause is a rate limit with its end, never a quota, and names no number of tries', async () => {
+    for (const [retryAfter, maxAttempts] of [
+      ['60', 4],
+      ['0', 1],
+    ] as const) {
+      started = await startContext7({ api: 'context', apiKey: keys.one }, {}, { maxAttempts });
+      started.standIn.failAlways(throttled(retryAfter));
+      const error = await started.source
+        .answer(ask('/acme/widgets', 'stores'), call())
+        .catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({
+        code: 'throttled',
+        what: expect.stringContaining('limits the rate'),
+        retryAtMs: retryAfter === '60' ? started.clock.nowMs + 60_000 : undefined,
+      });
+      expect(String(error)).not.toMatch(/quota|several|tries/);
+      expect(started.standIn.requests).toHaveLength(1);
+      await started.close();
+    }
+    started = await startContext7();
   });
 
   it('of an empty quota fails at once with the reset, and is not asked again for that key', async () => {

@@ -8,7 +8,7 @@ import {
   createContext7Source,
 } from '../../../src/sources/context7/create-context7-source.ts';
 import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
-import { createUpstream } from '../../../src/upstream/create-upstream.ts';
+import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
 import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
 import {
   type Context7StandIn,
@@ -31,6 +31,7 @@ const digest = createCredentialDigest(new Uint8Array(32).fill(1));
 export async function startContext7(
   options: Partial<Context7SourceOptions> = {},
   standInOptions: Context7StandInOptions = {},
+  limits: Partial<UpstreamLimits> = {},
 ): Promise<StartedContext7> {
   const standIn = await startContext7StandIn(standInOptions);
   const clock = { nowMs: Date.now(), sleptMs: [] as number[] };
@@ -43,7 +44,7 @@ export async function startContext7(
       clock.sleptMs.push(ms);
       clock.nowMs += ms;
     },
-    limits: { attemptTimeoutMs: 2_000 },
+    limits: { attemptTimeoutMs: 2_000, ...limits },
   });
   const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
   const another = (more: Partial<Context7SourceOptions>) =>
