@@ -23,6 +23,8 @@ export interface IndexerOptions {
 export interface IndexOptions {
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** How long this caller waits; the indexer's own limit when left out. */
+  readonly waitMs?: number | undefined;
 }
 
 export interface Indexer {
@@ -45,6 +47,9 @@ interface Flight {
 
 const maxChildren = 2;
 const maxRestarts = 5;
+/** The reading itself broke: the same files break it again. */
+class ReadingError extends DocpinError {}
+
 /** Without it, asking again after "still indexing" would begin what has just failed anew, and never hear of the failure. */
 const rememberFailureMs = 60_000;
 /** The parent's own timer comes first; the child's ends what a dead parent left behind. */
@@ -112,7 +117,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     outcome
       .catch((thrown) => {
         const error = toDocpinError(thrown);
-        if (error.code !== 'cancelled') failures.set(key, { error, atMs: now() });
+        if (isRemembered(error, flight)) failures.set(key, { error, atMs: now() });
       })
       .finally(() => {
         if (flights.get(key) === flight) flights.delete(key);
@@ -122,10 +127,14 @@ export function createIndexer(options: IndexerOptions): Indexer {
 
   function recentFailure(key: string): DocpinError | undefined {
     for (const [other, { atMs }] of failures) if (now() - atMs > rememberFailureMs) failures.delete(other);
-    return failures.get(key)?.error;
+    const error = failures.get(key)?.error;
+    // What may have passed by now (a full disk, a lock) is told once, and the next call tries again.
+    if (!(error instanceof ReadingError)) failures.delete(key);
+    return error;
   }
 
-  async function index(located: Located, { signal, onProgress }: IndexOptions): Promise<IndexOutcome> {
+  async function index(located: Located, asked: IndexOptions): Promise<IndexOutcome> {
+    const { signal, onProgress } = asked;
     if (signal.aborted || isClosed) throw cancelledError(signal.reason);
     const key = `${located.location} ${located.stamp}`;
     const failure = recentFailure(key);
@@ -135,7 +144,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     if (listener !== undefined) flight.listeners.add(listener);
     flight.waiting += 1;
     try {
-      return await waitFor(flight, located, signal);
+      return await waitFor(flight, located, { signal, waitMs: asked.waitMs ?? waitMs });
     } finally {
       flight.waiting -= 1;
       if (listener !== undefined) flight.listeners.delete(listener);
@@ -146,7 +155,11 @@ export function createIndexer(options: IndexerOptions): Indexer {
     }
   }
 
-  function waitFor(flight: Flight, located: Located, signal: AbortSignal): Promise<IndexOutcome> {
+  function waitFor(
+    flight: Flight,
+    located: Located,
+    { signal, waitMs }: { readonly signal: AbortSignal; readonly waitMs: number },
+  ): Promise<IndexOutcome> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         flight.isPromised = true;
@@ -187,6 +200,12 @@ function growing(tell: (progress: Progress) => void): (progress: Progress) => vo
   };
 }
 
+/** What may pass is kept only for a caller who was told to ask again and has not heard of it. */
+function isRemembered(error: DocpinError, { isPromised, waiting }: Flight): boolean {
+  if (error.code === 'cancelled') return false;
+  return error instanceof ReadingError || (isPromised && waiting === 0);
+}
+
 function stillIndexing({ name, version }: Located): DocpinError {
   return new DocpinError('still-indexing', {
     what: `The docs of ${name}@${version} are still being read.`,
@@ -195,7 +214,7 @@ function stillIndexing({ name, version }: Located): DocpinError {
 }
 
 function failed({ name, version }: Located, how: string): DocpinError {
-  return new DocpinError('indexing-failed', {
+  return new ReadingError('indexing-failed', {
     what: `Reading the docs of ${name}@${version} ${how}.`,
     next: 'Read the files in its package folder directly, or run docpin with `--log-level debug` and report what it prints.',
   });

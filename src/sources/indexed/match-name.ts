@@ -66,13 +66,19 @@ function matchWords(text: string, name: string): NameMatch | undefined {
 }
 
 function matchTypo(asked: string, name: string): NameMatch | undefined {
-  const allowed =
-    Math.min(asked.length, name.length) >= 7 ? 2 : Math.min(asked.length, name.length) >= 4 ? 1 : 0;
+  const allowed = allowedTypos(asked, name);
   if (Math.abs(asked.length - name.length) > allowed || allowed === 0) return undefined;
   const distance = editDistance(asked, name);
   if (distance > allowed) return undefined;
   const letters = distance === 1 ? 'one letter' : 'two letters';
   return { score: 0.55 - 0.05 * distance, how: 'similar', why: `its name differs in ${letters}` };
+}
+
+/** Two in long names, one in short ones. Of three letters half the registry is one typo away, so the first must be right. */
+function allowedTypos(asked: string, name: string): number {
+  const shorter = Math.min(asked.length, name.length);
+  if (shorter >= 7) return 2;
+  return shorter >= 4 || (shorter === 3 && asked[0] === name[0]) ? 1 : 0;
 }
 
 function matchAbout(text: string, { description = '', keywords = [] }: NamedPackage): NameMatch | undefined {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Located } from '../../../src/origins/origin.ts';
+import type { IndexerOptions } from '../../../src/sources/indexed/indexer.ts';
 import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
 import { call, fragileChild, openSource, realChild } from './open-source.ts';
@@ -35,6 +36,16 @@ function setup({ files = {}, ...limits }: Setup = {}) {
     return located;
   }
   return { folder, project, cacheFolder, started, locate, ...opened };
+}
+
+/** The fixture project with a child of the test's own; each of its starts writes `started` to stderr. */
+function setupChild(program: string, options: Partial<IndexerOptions> = {}) {
+  const folder = temporaryFolder();
+  const project = copyProject('npm-app', join(folder, 'project'));
+  const childFile = join(folder, 'child.mjs');
+  writeFileSync(childFile, program);
+  const { ask, lines } = openSource({ cacheFolder: join(folder, 'cache'), project, childFile, ...options });
+  return { ask, lines, starts: () => lines.filter((line) => line.includes('started')).length };
 }
 
 const page = (name: string, text: string) => ({
@@ -84,42 +95,49 @@ describe('the indexing child', () => {
     expect(lines.find((line) => line.includes('environment:'))).not.toContain('API_KEY');
   });
 
-  it('says why it could not write, and the failure is remembered for a while', async () => {
-    let nowMs = 0;
-    const folder = temporaryFolder();
-    const project = copyProject('npm-app', join(folder, 'project'));
-    const childFile = join(folder, 'child.mjs');
-    writeFileSync(
-      childFile,
+  it('says why it could not write, and is asked again by the next call', async () => {
+    const { ask, starts } = setupChild(
       `process.on('disconnect', () => process.exit(0));
       process.once('message', () => {
         process.stderr.write('started\\n');
         process.send({ type: 'failed', code: 'indexing-failed', what: 'The disk is full.', next: 'Make room.' });
       });`,
     );
-    const { ask, lines } = openSource({
-      cacheFolder: join(folder, 'cache'),
-      project,
-      childFile,
-      now: () => nowMs,
-    });
     const failure = { code: 'indexing-failed', what: 'The disk is full.', next: 'Make room.' };
-    const starts = () => lines.filter((line) => line.includes('started')).length;
     await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
-    await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
-    expect(starts()).toBe(1);
-    nowMs = 61_000;
     await expect(ask('harbor', 'hooks')).rejects.toMatchObject(failure);
     expect(starts()).toBe(2);
   });
 
-  it('that is killed by somebody else while it starts is an error, not a wait', async () => {
-    const folder = temporaryFolder();
-    const project = copyProject('npm-app', join(folder, 'project'));
-    const childFile = join(folder, 'child.mjs');
-    writeFileSync(childFile, 'process.exit(7);');
-    const { ask } = openSource({ cacheFolder: join(folder, 'cache'), project, childFile });
+  it('tells of a failed write once to a caller who was told to ask again', async () => {
+    const { ask, starts, lines } = setupChild(
+      `process.on('disconnect', () => process.stderr.write('heard\\n', () => process.exit(0)));
+      process.once('message', () => {
+        process.stderr.write('started\\n');
+        setTimeout(() => process.send({ type: 'failed', code: 'indexing-failed', what: 'No.', next: 'So.' }), 400);
+      });`,
+      { waitMs: 200 },
+    );
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'still-indexing' });
+    await expect.poll(() => lines.some((line) => line.includes('heard')), { timeout: 10_000 }).toBe(true);
+    // Its exit is what ends the run.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ what: 'No.' });
+    expect(starts()).toBe(1);
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'still-indexing' });
+  });
+
+  it('that breaks is an error, not a wait, and the failure is remembered for a while', async () => {
+    let nowMs = 0;
+    const { ask, starts } = setupChild(`process.stderr.write('started\\n', () => process.exit(7));`, {
+      now: () => nowMs,
+    });
     await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'indexing-failed' });
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'indexing-failed' });
+    expect(starts()).toBe(1);
+    nowMs = 61_000;
+    await expect(ask('harbor', 'hooks')).rejects.toMatchObject({ code: 'indexing-failed' });
+    expect(starts()).toBe(2);
   });
 });
 
