@@ -1,4 +1,4 @@
-import { symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
@@ -29,8 +29,8 @@ async function setup(name: FixtureProject, path = '.') {
   return { root, ...(await open(join(root, path))) };
 }
 
-async function open(folder: string) {
-  const origin = createInstalledOrigin({ homeFolder: '/no-home', userId: process.getuid?.() });
+async function open(folder: string, now: () => number = Date.now) {
+  const origin = createInstalledOrigin({ homeFolder: '/no-home', userId: process.getuid?.(), now });
   const project = await projectIn(folder);
   const locate = (wanted: string, version?: string) =>
     origin.locate({ name: wanted, ...(version === undefined ? {} : { version }) }, project, signal);
@@ -134,6 +134,49 @@ describe('installed packages', () => {
     const before = await only(locate('pebble'));
     utimesSync(join(root, 'node_modules/pebble/package.json'), 1_000, 1_000);
     expect((await only(locate('pebble'))).stamp).not.toBe(before.stamp);
+  });
+
+  it('get another stamp when they are another copy of the same size with the same times, as cp -a makes it', async () => {
+    const folder = temporaryFolder();
+    const write = (name: string, text: string) => {
+      writeFiles(join(folder, name), {
+        'package.json': { name: 'zod', version: '4.6.7' },
+        'README.md': `# Zod\n\n${text}\n`,
+      });
+      for (const file of ['package.json', 'README.md']) utimesSync(join(folder, name, file), 1_000, 1_000);
+    };
+    writeFiles(folder, { 'package.json': { dependencies: { zod: '4' } } });
+    write('node_modules/zod', 'hostile');
+    const { locate } = await open(folder);
+    const before = await only(locate('zod'));
+    expect((await only(locate('zod'))).stamp).toBe(before.stamp);
+    write('clean', 'honest.');
+    rmSync(join(folder, 'node_modules/zod'), { recursive: true });
+    renameSync(join(folder, 'clean'), join(folder, 'node_modules/zod'));
+    expect((await only(locate('zod'))).stamp).not.toBe(before.stamp);
+  });
+
+  it('get another stamp some seconds after a file of docs was edited, also when its time and size stay', async () => {
+    const folder = temporaryFolder();
+    let nowMs = 0;
+    const write = (text: string) => {
+      writeFiles(folder, { 'node_modules/zod/README.md': text });
+      utimesSync(join(folder, 'node_modules/zod/README.md'), 1_000, 1_000);
+    };
+    writeFiles(folder, {
+      'package.json': { dependencies: { zod: '4' } },
+      'node_modules/zod/package.json': { name: 'zod', version: '4.6.7' },
+    });
+    write('# Before\n');
+    const { locate } = await open(folder, () => nowMs);
+    const before = await only(locate('zod'));
+    write('# Edited\n');
+    expect((await only(locate('zod'))).stamp).toBe(before.stamp);
+    nowMs = 5_000;
+    const after = await only(locate('zod'));
+    expect(after.stamp).not.toBe(before.stamp);
+    nowMs = 10_000;
+    expect((await only(locate('zod'))).stamp).toBe(after.stamp);
   });
 
   it('get another stamp when the docs of a linked folder change', async () => {

@@ -3,6 +3,7 @@ import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, versionMatches } from '../../library.ts';
 import { createClimbLimits } from '../climb.ts';
 import type { DocsFile, Located, Origin, Project, SkippedFile, Survey, Wanted } from '../origin.ts';
+import { createDocsDigests, digestOf } from './docs-digests.ts';
 import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
 import { readDocsFile } from './read-docs-file.ts';
 import { createPackageReader, stampOf } from './read-package.ts';
@@ -13,6 +14,7 @@ export interface InstalledOriginOptions {
   /** Ours; undefined on systems without owners. */
   readonly userId: number | undefined;
   readonly limits?: SurveyLimits;
+  readonly now?: () => number;
 }
 
 /**
@@ -23,6 +25,7 @@ export interface InstalledOriginOptions {
 export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   const limits = options.limits ?? surveyLimits;
   const readPackage = createPackageReader();
+  const readDocsDigest = createDocsDigests({ limits, now: options.now ?? Date.now });
   const climbLimits = createClimbLimits(options);
 
   async function locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal) {
@@ -48,12 +51,13 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     signal: AbortSignal,
   ): Promise<Located> {
     const files = read.isMutable ? (await surveyPackage(read.root, limits, signal)).files : undefined;
+    const digest = files === undefined ? await readDocsDigest(read, signal) : digestOf(files);
     return {
       origin: 'installed',
       name,
       version: read.version,
       location: `installed:${read.root}`,
-      stamp: stampOf(read, files),
+      stamp: stampOf(read, digest),
       root: read.root,
       shownRoot: relative(project.folder, path).split(sep).join('/'),
       ...(installedAs === name ? {} : { alias: installedAs }),

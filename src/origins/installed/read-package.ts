@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { realPathOf } from '../climb.ts';
 import type { About } from '../origin.ts';
 import { readManifest } from '../read-manifest.ts';
-import type { TimedFile } from './survey-package.ts';
 
 /** A package folder as its package.json describes it. */
 export interface InstalledPackage {
@@ -13,7 +11,7 @@ export interface InstalledPackage {
   readonly name: string | undefined;
   readonly version: string;
   readonly about: About;
-  /** mtime and size of package.json. */
+  /** Times, size and inode of package.json: a copy with `cp -a` keeps the first time, and no copy keeps all of them. */
   readonly manifestState: string;
   /** Whether its files change without its package.json: a workspace package, or a folder that is linked to. */
   readonly isMutable: boolean;
@@ -26,7 +24,7 @@ const exactVersion = /^\d+\.\d+\.\d+[\w.+-]{0,80}$/;
 const noVersion = '0.0.0';
 const maxKnown = 5_000;
 
-/** Creates a reader of package folders that reads a package.json again only when its mtime or size has changed. */
+/** Creates a reader of package folders that reads a package.json again only when its state has changed. */
 export function createPackageReader(): ReadPackage {
   const known = new Map<string, InstalledPackage>();
 
@@ -36,7 +34,7 @@ export function createPackageReader(): ReadPackage {
     const file = join(root, 'package.json');
     const stats = statSync(file, { throwIfNoEntry: false });
     if (stats === undefined) return undefined;
-    const manifestState = `${stats.mtimeMs} ${stats.size}`;
+    const manifestState = [stats.mtimeMs, stats.ctimeMs, stats.size, stats.ino].join(' ');
     const before = known.get(root);
     if (before?.manifestState === manifestState) return before;
     const manifest = await readManifest(file);
@@ -63,11 +61,8 @@ export function createPackageReader(): ReadPackage {
   };
 }
 
-/** The stamp of a package; `files` is given where they change without the package.json. */
-export function stampOf(read: InstalledPackage, files: readonly TimedFile[] | undefined): string {
+/** The stamp of a package: what it calls itself, the state of its package.json, and a digest of its files where there is one. */
+export function stampOf(read: InstalledPackage, digest: string | undefined): string {
   const stamp = `${read.name}@${read.version} ${read.manifestState}`;
-  if (files === undefined) return stamp;
-  const digest = createHash('sha256');
-  for (const file of files) digest.update(JSON.stringify([file.path, file.bytes, file.modifiedMs]));
-  return `${stamp} ${digest.digest('hex').slice(0, 32)}`;
+  return digest === undefined ? stamp : `${stamp} ${digest}`;
 }

@@ -1,5 +1,4 @@
-import { type Dirent, lstatSync, type Stats } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside, realPathOf } from '../climb.ts';
 import type { SkippedFile, Survey, SurveyedFile } from '../origin.ts';
@@ -29,6 +28,8 @@ const plainlyDocs = 3;
 
 export interface TimedFile extends SurveyedFile {
   readonly modifiedMs: number;
+  /** When anything about it was last changed; nobody can set it back, as `cp -a` does with the time above. */
+  readonly changedMs: number;
 }
 
 export interface TimedSurvey extends Survey {
@@ -53,7 +54,7 @@ export async function surveyPackage(
     signal.throwIfAborted();
     folderCount += 1;
     if (folderCount > maxFolders) return;
-    const entries = await readdir(join(root, ...place.folders), { withFileTypes: true }).catch(() => []);
+    const entries = entriesOf(join(root, ...place.folders));
     const names = withoutTranslatedFiles(entries.filter((entry) => !entry.isDirectory()).map(nameOf));
     const guides = names.filter(isGuideName).length;
     const isDocs = place.isDocs || (place.folders.length > 0 && guides >= plainlyDocs);
@@ -78,7 +79,10 @@ export async function surveyPackage(
     if (typeof state === 'string') skipped.push({ path, why: state });
     else if (state.size > limits.maxFileBytes)
       skipped.push({ path, why: tooLarge(state.size, limits.maxFileBytes) });
-    else found.push({ path, kind, bytes: state.size, modifiedMs: state.mtimeMs });
+    else {
+      const { size: bytes, mtimeMs: modifiedMs, ctimeMs: changedMs } = state;
+      found.push({ path, kind, bytes, modifiedMs, changedMs });
+    }
   }
 
   await visit({ folders: [], isDocs: false });
@@ -86,16 +90,25 @@ export async function surveyPackage(
   return cap(found, skipped, limits);
 }
 
+// Synchronous, here and below: some microseconds each, where a promise costs a hundred.
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // A folder that may not be listed, or is gone by now, has nothing to read.
+    return [];
+  }
+}
+
 /** Stats of a regular file inside the package, or why it is not read. */
 async function stateOf(root: string, path: string): Promise<Stats | string> {
   try {
-    // Synchronous: a microsecond or so each, where a promise costs a hundred.
     const stats = lstatSync(path);
     if (!stats.isSymbolicLink()) return stats.isFile() ? stats : 'not a regular file';
     const target = await realPathOf(path);
     if (target === undefined) return 'a broken link';
     if (!isInside(target, root)) return 'a link out of the package';
-    const behind = await stat(target);
+    const behind = statSync(target);
     return behind.isFile() ? behind : 'not a regular file';
   } catch {
     return 'not readable';
