@@ -4,8 +4,10 @@ export interface CallContext {
   readonly signal: AbortSignal;
   /** An absolute folder that the call names as its project. Nearer than anything else that is known. */
   readonly projectFolder?: string;
-  /** Asks the client which folders it works in (absolute paths; empty when it does not say). */
+  /** Asks the client which folders it works in (absolute paths; empty when it names none). Rejects when it does not answer. */
   readonly roots?: () => Promise<readonly string[]>;
+  /** How long the caller will wait for slow work such as indexing; 20 s when left out, because clients give up soon after. */
+  readonly maxWaitMs?: number;
   /** Told of slow work while it goes on. Must not throw. */
   readonly onProgress?: (progress: Progress) => void;
 }

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
+import type { Output } from './cli/output.ts';
+import { type Command, readCommandLine } from './config/command-line.ts';
 import { type Config, type ConfigInput, readConfig } from './config/config.ts';
-import { exitCodeOf, toDocpinError } from './errors.ts';
+import { toDocpinError } from './errors.ts';
 import { createLog } from './log.ts';
 import { makePrivateFolder } from './private-folder.ts';
 
@@ -52,15 +54,32 @@ interface CompileCache {
 }
 
 async function main(): Promise<never> {
-  let config: Config;
+  const input = readInput();
+  const faults: string[] = [];
+  const { command, flags } = readCommandLine(input.argv, faults);
+  const isFixed = command === 'help' || command === 'version' || command === 'rules';
+  if (isFixed && faults.length === 0) return printFixed(command);
   try {
-    config = readConfig(readInput());
+    const config = readConfig(input);
+    return await (config.command === 'serve' ? serve(config) : run(config));
   } catch (thrown) {
-    const error = toDocpinError(thrown);
-    process.stderr.write(`docpin: ${error.message}\n`);
-    return exit(exitCodeOf(error));
+    const [{ printError }, output] = await Promise.all([import('./cli/run-command.ts'), openOutput()]);
+    const code = printError(toDocpinError(thrown), flags.json === true, output);
+    await output.flush();
+    return exit(code);
   }
-  return config.command === 'serve' ? serve(config) : run(config);
+}
+
+/** Without the configuration: a wrong setting must not keep anybody from the help. */
+async function printFixed(command: Command): Promise<never> {
+  const [{ fixedText }, output] = await Promise.all([import('./cli/run-command.ts'), openOutput()]);
+  output.stdout(fixedText(command, version) ?? '');
+  return exit((await output.flush()) ? 0 : 1);
+}
+
+async function openOutput(): Promise<Output> {
+  const { createOutput } = await import('./cli/output.ts');
+  return createOutput({ stdout: process.stdout, stderr: process.stderr, env: process.env });
 }
 
 async function serve(config: Config): Promise<never> {
@@ -83,25 +102,20 @@ async function serve(config: Config): Promise<never> {
 }
 
 async function run(config: Config): Promise<never> {
-  const [{ runCommand }, { createOutput }] = await Promise.all([
-    import('./cli/run-command.ts'),
-    import('./cli/output.ts'),
-  ]);
-  const output = createOutput({ stdout: process.stdout, stderr: process.stderr, env: process.env });
+  const [{ runCommand }, output] = await Promise.all([import('./cli/run-command.ts'), openOutput()]);
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
   const { compose } = await import('./compose/compose.ts');
   const docpin = compose({ config, version, log: createLogOf(config), indexChildFile: indexChildFile() });
   const code = await runCommand({
     config,
-    version,
     output,
     lookup: () => docpin.lookup,
     diagnose: docpin.diagnose,
     signal: stop.signal,
   });
-  await Promise.all([docpin.close(), output.flush()]);
-  return exit(code);
+  const [hasLeft] = await Promise.all([output.flush(), docpin.close()]);
+  return exit(hasLeft ? code : 1);
 }
 
 function createLogOf(config: Config) {

@@ -3,7 +3,7 @@ import { type Setting, settings } from '../config/settings.ts';
 const usage = `docpin - the docs of the library version that your project really has
 
 Usage:
-  docpin                            serve MCP over stdio (what an AI client starts)
+  docpin [serve]                    serve MCP over stdio (what an AI client starts)
   docpin docs <library> [query]     answer a query from a library's docs; an overview without a query
   docpin resolve <name> [query]     find the library that is meant
   docpin list                       the project's direct dependencies, their versions and docs

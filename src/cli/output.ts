@@ -6,8 +6,8 @@ export interface Output {
   readonly useColor: boolean;
   /** Whether a line on stderr may be redrawn. */
   readonly canRedraw: boolean;
-  /** Resolves once everything written has left: an exit would cut it off where pipes are asynchronous. */
-  flush(): Promise<void>;
+  /** Resolves once everything written has left (an exit would cut it off where pipes are asynchronous), with whether it did. */
+  flush(): Promise<boolean>;
 }
 
 export interface OutputOptions {
@@ -18,9 +18,12 @@ export interface OutputOptions {
 
 /** Creates the output over two streams. A reader that goes away (`docpin docs ... | head`) is no fault. */
 export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
+  let fault: string | undefined;
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code === 'EPIPE' || fault !== undefined) return;
+      fault = error.code ?? 'unknown';
+      if (stream === stdout) stderr.write(`docpin: The output cannot be written (${fault}).\n`);
     });
   }
   const isPlain = (env.NO_COLOR ?? '') !== '' || env.TERM === 'dumb';
@@ -29,7 +32,8 @@ export function createOutput({ stdout, stderr, env }: OutputOptions): Output {
     stderr: (text) => void stderr.write(text),
     useColor: stdout.isTTY === true && !isPlain,
     canRedraw: stderr.isTTY === true && env.TERM !== 'dumb',
-    flush: () => new Promise((resolve) => stdout.write('', () => resolve())),
+    flush: () =>
+      new Promise((resolve) => stdout.write('', () => setImmediate(() => resolve(fault === undefined)))),
   };
 }
 

@@ -1,8 +1,9 @@
 import type { CallContext } from '../call.ts';
+import type { Command } from '../config/command-line.ts';
 import type { Config } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
-import type { Lookup } from '../lookup/lookup.ts';
+import type { ListedProject, Lookup } from '../lookup/lookup.ts';
 import { renderHelp } from './help.ts';
 import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -11,13 +12,15 @@ import { rules } from './rules.ts';
 
 export interface CommandOptions {
   readonly config: Config;
-  readonly version: string;
   readonly output: Output;
   /** Built only by the commands that need it. */
   readonly lookup: () => Lookup;
   readonly diagnose: (signal: AbortSignal) => Promise<Diagnosis>;
   readonly signal: AbortSignal;
 }
+
+/** A person at a shell waits for the end of what was begun: an exit would end it, and the next run begin anew. */
+const maxWaitMs = 5 * 60_000;
 
 /** What a command prints: the tool's text, or the facts behind it as JSON. */
 interface Printed {
@@ -30,14 +33,13 @@ interface Printed {
 /** Runs one command and returns the exit code: 0 done, 1 failed, 2 wrong usage. Errors are one message on stderr. */
 export async function runCommand(options: CommandOptions): Promise<0 | 1 | 2> {
   const { config, output } = options;
-  const fixed = fixedText(options);
-  if (fixed !== undefined) {
-    output.stdout(fixed);
-    return 0;
-  }
   const progress = createProgressLine(output);
   try {
-    const printed = await commandResult(options, { signal: options.signal, onProgress: progress.show });
+    const printed = await commandResult(options, {
+      signal: options.signal,
+      maxWaitMs,
+      onProgress: progress.show,
+    });
     progress.clear();
     const text = output.useColor ? paint(printed.text) : printed.text;
     output.stdout(
@@ -52,11 +54,11 @@ export async function runCommand(options: CommandOptions): Promise<0 | 1 | 2> {
   }
 }
 
-/** What is the same everywhere and needs nothing looked up. */
-function fixedText({ config, version }: CommandOptions): string | undefined {
-  if (config.command === 'help') return renderHelp();
-  if (config.command === 'version') return `${version}\n`;
-  return config.command === 'rules' ? rules : undefined;
+/** What is the same everywhere and needs no configuration, so that it works whatever is wrong with that. */
+export function fixedText(command: Command, version: string): string | undefined {
+  if (command === 'help') return renderHelp();
+  if (command === 'version') return `${version}\n`;
+  return command === 'rules' ? rules : undefined;
 }
 
 /** Prints an error on stderr, and with `--json` as an object on stdout too, so that programs need one place to look. */
@@ -107,8 +109,17 @@ async function commandResult(
     }
     default:
       noOperands(config);
-      return lookup().list(call);
+      return knownProject(await lookup().list(call));
   }
+}
+
+/** A server without a project is a usual thing; a person who asks for its dependencies has to hear that there is none. */
+function knownProject(listed: ListedProject): ListedProject {
+  if (listed.facts.project !== undefined) return listed;
+  throw new DocpinError('library-not-found', {
+    what: ['No project is known.', ...listed.facts.notes].join(' '),
+    next: 'Start docpin in a folder with a package.json, or name one with --project.',
+  });
 }
 
 function noOperands({ command, operands }: Config): void {

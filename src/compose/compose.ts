@@ -84,7 +84,11 @@ function offHintsOf(config: Config): LookupOptions['offHints'] {
 function lazyLookup(build: () => Promise<Lookup>): Lookup {
   let built: Promise<Lookup> | undefined;
   const lookup = (): Promise<Lookup> => {
-    built ??= build();
+    built ??= build().catch((thrown) => {
+      // What failed once (a file being replaced by an update) may work for the next call.
+      built = undefined;
+      throw thrown;
+    });
     return built;
   };
   return {

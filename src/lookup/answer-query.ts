@@ -17,9 +17,9 @@ export async function answerQuery(
   request: DocsRequest,
   call: CallContext,
 ): Promise<Answer> {
-  const { source, library } = await identifyLibrary(options, request.library, call);
+  const { source, library, notes } = await identifyLibrary(options, request.library, call);
   const query = request.query?.trim();
-  const found = await source.answer(
+  const answered = await source.answer(
     {
       library,
       ...(query === undefined || query === '' ? {} : { query }),
@@ -29,6 +29,7 @@ export async function answerQuery(
     },
     call,
   );
+  const found = { ...answered, notes: [...notes, ...answered.notes] };
   const snippets = withoutDoubles(found.snippets);
   if (snippets.length === 0) throw nothingMatched(found, request);
   const budget = request.tokens - frameTokens - tokensOfNotes(options, found);

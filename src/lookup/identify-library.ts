@@ -1,5 +1,5 @@
 import type { CallContext } from '../call.ts';
-import { DocpinError, toDocpinError } from '../errors.ts';
+import { DocpinError, type ErrorCode, toDocpinError } from '../errors.ts';
 import { type LibraryId, type LibraryName, parseLibrary, printLibrary } from '../library.ts';
 import type { Source } from '../sources/source.ts';
 import type { LookupOptions } from './lookup.ts';
@@ -9,6 +9,8 @@ import { cleanInline } from './text/clean-text.ts';
 export interface Identified {
   readonly source: Source;
   readonly library: LibraryId;
+  /** What the answer must say about how the library was found, one sentence each. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -23,12 +25,15 @@ export async function identifyLibrary(
   const reference = parseLibrary(text);
   if (reference.kind === 'name') return identifyName(options, reference, call);
   const source = options.sources.find((candidate) => candidate.owns(reference));
-  if (source !== undefined) return { source, library: reference };
+  if (source !== undefined) return { source, library: reference, notes: [] };
   throw new DocpinError('bad-input', {
     what: `Nothing that is switched on answers "${cleanInline(printLibrary(reference), 120)}".`,
     next: options.offHints[reference.kind] ?? 'Give another id; resolve-library finds one.',
   });
 }
+
+/** Failures that decide the call: asking another source would answer for something else than was meant. */
+const decisive: ReadonlySet<ErrorCode> = new Set(['cancelled', 'bad-input']);
 
 async function identifyName(
   options: LookupOptions,
@@ -36,31 +41,49 @@ async function identifyName(
   call: CallContext,
 ): Promise<Identified> {
   const failures: DocpinError[] = [];
+  const notes: string[] = [];
   for (const source of options.sources) {
     try {
       const library = await source.identify(name, call);
-      if (library !== undefined) return { source, library };
+      if (library !== undefined) return { source, library, notes };
+      notes.push(...((await source.caveats?.(call)) ?? []));
     } catch (thrown) {
       const error = toDocpinError(thrown);
-      if (error.code === 'cancelled') throw error;
+      if (decisive.has(error.code)) throw error;
       options.log.info('source failed to identify', { source: source.name, code: error.code });
       failures.push(error);
     }
   }
-  // A known library in a version that is not there, or a project that cannot be read, says more than "not found" would.
-  const telling = failures.find((error) => error.code === 'version-not-found' || error.code === 'bad-input');
-  throw telling ?? (await notFound(options, name, failures, call));
+  // A known library in a version that is not there says more than "not found" would.
+  throw (
+    failures.find((error) => error.code === 'version-not-found') ??
+    (await notFound(options, name, { failures, notes }, call))
+  );
 }
 
+interface Found {
+  readonly failures: readonly DocpinError[];
+  readonly notes: readonly string[];
+}
+
+/** The error for a name that nothing knows: what was asked, what is like it, and, where a source failed, that failure. */
 async function notFound(
   options: LookupOptions,
   name: LibraryName,
-  failures: readonly DocpinError[],
+  found: Found,
   call: CallContext,
 ): Promise<DocpinError> {
   const shown = cleanInline(printLibrary(name), 80);
-  const failed = failures.map((error) => ` ${error.what}`).join('');
-  const what = `No library is called exactly "${shown}" here.${failed}`;
+  const what = [`No library is called exactly "${shown}" here.`, ...found.notes].join(' ');
+  const [failure] = found.failures;
+  if (failure !== undefined) {
+    const { code, next, retryAtMs } = failure;
+    return new DocpinError(
+      code,
+      { what: `${what} ${failure.what}`, next },
+      { cause: failure, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
+    );
+  }
   const offers = await offersFor(options, name, call);
   if (offers.length > 0) {
     return new DocpinError('library-not-found', {
@@ -71,7 +94,7 @@ async function notFound(
   return new DocpinError('library-not-found', {
     what,
     next: [
-      'Install it in the project, name another project folder, or check the spelling with resolve-library.',
+      'Check the spelling, name another project folder, or run `docpin list` for what the project has.',
       ...(options.offHints.context7 === undefined ? [] : [options.offHints.context7]),
     ].join(' '),
   });

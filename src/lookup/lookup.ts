@@ -8,6 +8,7 @@ import { renderListing, renderPreparation } from './render-listing.ts';
 import { renderResolution } from './render-resolution.ts';
 import { resolveLibrary } from './resolve-library.ts';
 import type { CountTokens } from './text/cut-text.ts';
+import { withinDeadline } from './within-deadline.ts';
 
 export type { CallContext } from '../call.ts';
 export type { ResolveRequest } from '../sources/source.ts';
@@ -102,10 +103,10 @@ export interface LookupOptions {
 export function createLookup(options: LookupOptions): Lookup {
   return {
     async resolve(request, call) {
-      const facts = await resolveLibrary(options, request, call);
+      const facts = await withinDeadline(call, (limited) => resolveLibrary(options, request, limited));
       return { text: renderResolution(request, facts), facts };
     },
-    answer: (request, call) => answerQuery(options, request, call),
+    answer: (request, call) => withinDeadline(call, (limited) => answerQuery(options, request, limited)),
     async prepare(names, call) {
       const facts = await prepareLibraries(options, names, call);
       return { text: renderPreparation(facts), facts };

@@ -1,7 +1,5 @@
 import type { CallContext } from '../call.ts';
 import { DocpinError, toDocpinError } from '../errors.ts';
-import type { LibraryId } from '../library.ts';
-import type { Prepared, Source } from '../sources/source.ts';
 import { identifyLibrary } from './identify-library.ts';
 import type { LookupOptions, Preparation, PreparedLibrary } from './lookup.ts';
 
@@ -41,26 +39,11 @@ async function prepareOne(options: LookupOptions, name: string, call: CallContex
     const { source, library } = await identifyLibrary(options, name, quiet);
     if (source.prepare === undefined)
       return { name, state: 'nothing to do', detail: `${source.name} keeps no index` };
-    const { id, coverage, isNew } = await untilReady(source.prepare, library, quiet);
+    const { id, coverage, isNew } = await source.prepare(library, quiet);
     return { name: id, state: isNew ? 'indexed' : 'ready', detail: coverage };
   } catch (thrown) {
     const error = toDocpinError(thrown);
     if (call.signal.aborted) throw error;
     return { name, state: 'failed', detail: error.message };
-  }
-}
-
-/** A source stops waiting after a while, so that a client is not kept; a person at a shell waits for the end. */
-async function untilReady(
-  prepare: NonNullable<Source['prepare']>,
-  library: LibraryId,
-  call: CallContext,
-): Promise<Prepared> {
-  for (;;) {
-    try {
-      return await prepare(library, call);
-    } catch (thrown) {
-      if (toDocpinError(thrown).code !== 'still-indexing') throw thrown;
-    }
   }
 }

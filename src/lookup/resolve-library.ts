@@ -18,7 +18,7 @@ export async function resolveLibrary(
   request: ResolveRequest,
   call: CallContext,
 ): Promise<Resolution['facts']> {
-  const failures: string[] = [];
+  const failures: DocpinError[] = [];
   const found = await Promise.all(
     options.sources.map(async (source) => {
       const signal = AbortSignal.any([call.signal, AbortSignal.timeout(sourceDeadlineMs)]);
@@ -26,20 +26,16 @@ export async function resolveLibrary(
         return await source.resolve(request, { ...call, signal });
       } catch (thrown) {
         const error = toDocpinError(thrown);
-        if (call.signal.aborted) throw error;
+        if (call.signal.aborted || error.code === 'bad-input') throw error;
         options.log.info('source failed to resolve', { source: source.name, code: error.code });
-        failures.push(
-          error.code === 'cancelled'
-            ? `${source.name} did not answer within 10 s.`
-            : `${source.name}: ${error.what}`,
-        );
+        failures.push(error.code === 'cancelled' ? tooSlow(source.name) : error);
         return [];
       }
     }),
   );
   const candidates = found.flat().map(cleanCandidate).sort(byStrength).slice(0, maxCandidates);
   if (candidates.length === 0) throw nothingFound(request, failures);
-  return { candidates, failures };
+  return { candidates, failures: failures.map(({ what }) => what) };
 }
 
 function byStrength(a: Candidate, b: Candidate): number {
@@ -56,10 +52,26 @@ function cleanCandidate(candidate: Candidate): Candidate {
   };
 }
 
-function nothingFound(request: ResolveRequest, failures: readonly string[]): DocpinError {
-  const name = cleanInline(request.name, 80);
+function tooSlow(source: string): DocpinError {
+  return new DocpinError('timed-out', {
+    what: `The source ${source} did not answer within ${sourceDeadlineMs / 1_000} s.`,
+    next: 'Ask again in a moment.',
+  });
+}
+
+/** Where a source failed, that failure is what the caller has to know; "not found" would only be a guess. */
+function nothingFound(request: ResolveRequest, [failure]: readonly DocpinError[]): DocpinError {
+  const what = `No library is called "${cleanInline(request.name, 80)}" here, nor anything like it.`;
+  if (failure !== undefined) {
+    const { code, next, retryAtMs } = failure;
+    return new DocpinError(
+      code,
+      { what: `${what} ${failure.what}`, next },
+      { cause: failure, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
+    );
+  }
   return new DocpinError('library-not-found', {
-    what: [`No library is called "${name}" here, nor anything like it.`, ...failures].join(' '),
+    what,
     next: 'Check the spelling, try the package name as it stands in package.json, or run `docpin list` for what the project has.',
   });
 }

@@ -6,8 +6,8 @@ import type { CallContext } from '../tools/tool.ts';
 const timeoutMs = 2_000;
 
 /**
- * Reads the folders that a client of the 2025 protocols says it works in; asks once per connection and again after the client
- * says that they changed. A client without roots, or one that fails to answer, has none.
+ * Reads the folders that a client of the 2025 protocols says it works in; asks once per connection, again after the client says
+ * that they changed, and again after it did not answer. A client without roots has none; one that does not answer rejects.
  */
 export function createRootsReader(server: McpServer['server']): NonNullable<CallContext['roots']> {
   let roots: Promise<readonly string[]> | undefined;
@@ -17,17 +17,15 @@ export function createRootsReader(server: McpServer['server']): NonNullable<Call
 
   async function ask(): Promise<readonly string[]> {
     if (server.getClientCapabilities()?.roots === undefined) return [];
-    try {
-      const answer = await server.listRoots(undefined, { timeout: timeoutMs });
-      return answer.roots.flatMap((root) => toFolder(root.uri));
-    } catch {
-      // Roots are a hint; without them the working folder decides, and the answer's first line says which project was used.
-      return [];
-    }
+    const answer = await server.listRoots(undefined, { timeout: timeoutMs });
+    return answer.roots.flatMap((root) => toFolder(root.uri));
   }
 
   return () => {
-    roots ??= ask();
+    roots ??= ask().catch((thrown) => {
+      roots = undefined;
+      throw thrown;
+    });
     return roots;
   };
 }

@@ -19,6 +19,11 @@ export interface Source {
    * version, rejects with `version-not-found`.
    */
   identify(name: LibraryName, call: CallContext): Promise<LibraryId | undefined>;
+  /**
+   * What an answer from another source must say, because this one could not decide: that no project is known, mostly. One
+   * sentence each.
+   */
+  caveats?(call: CallContext): Promise<readonly string[]>;
   /** Candidates for a name or description, best first, at most 10. Empty when nothing is like it. */
   resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   /** Snippets for a query, best first, or an overview where there is no query. */

@@ -60,13 +60,20 @@ export function createGetDocsTool(lookup: Pick<Lookup, 'answer'>): Tool {
     meta: { 'anthropic/alwaysLoad': true },
     otherNames: ['query-docs', 'get-library-docs'],
     async call(args, context) {
-      const { project, query, ...request } = parseArguments(inputSchema, aliases, args);
+      const { project, query, library, ...request } = parseArguments(inputSchema, aliases, args);
       const { text, facts } = await lookup.answer(
-        { ...request, ...(query === undefined ? {} : { query }) },
+        { ...request, library: withVersion(library, args), ...(query === undefined ? {} : { query }) },
         project === undefined ? context : { ...context, projectFolder: project },
       );
       const { snippets, ...rest } = facts;
       return { text, facts: { ...rest, places: snippets.map((snippet) => snippet.location) } };
     },
   };
+}
+
+/** Models that know other servers send the version apart; ignoring it would answer for another one. */
+function withVersion(library: string, args: unknown): string {
+  const version = typeof args === 'object' && args !== null && 'version' in args ? args.version : undefined;
+  if ((typeof version !== 'string' && typeof version !== 'number') || version === '') return library;
+  return library.lastIndexOf('@') > 0 || library.startsWith('/') ? library : `${library}@${version}`;
 }

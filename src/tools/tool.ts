@@ -55,16 +55,17 @@ export function parseArguments<T extends z.ZodObject>(
     throw badArguments(['The arguments must be an object.'], schema);
   }
   const given: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(args ?? {})) {
+  const sent = dropEmpty(args ?? {});
+  for (const [name, value] of Object.entries(sent)) {
     const proper = aliases[name];
     if (proper === undefined) given[name] = value;
-    else given[proper] ??= (args as Record<string, unknown>)[proper] ?? value;
+    else given[proper] ??= sent[proper] ?? value;
   }
   for (const name of ['page', 'tokens']) {
     const value = given[name];
     if (typeof value === 'string' && /^\d{1,9}$/.test(value)) given[name] = Number(value);
   }
-  const parsed = schema.safeParse(dropEmpty(given));
+  const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw badArguments(
     parsed.error.issues.map((issue) => `"${issue.path.join('.')}" ${issue.message}.`),
@@ -73,7 +74,7 @@ export function parseArguments<T extends z.ZodObject>(
 }
 
 /** Models send null and "" for what they leave out. */
-function dropEmpty(given: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function dropEmpty(given: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== ''));
 }
 

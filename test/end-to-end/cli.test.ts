@@ -115,6 +115,14 @@ describe('docpin docs', () => {
       expect([file, statSync(join(folder, file)).mode & 0o077]).toEqual([file, 0]);
   });
 
+  it('explains a dependency that is declared but not installed, and answers from nothing else', () => {
+    const cwd = project();
+    writeFiles(cwd, { 'package.json': { dependencies: { harbor: '^5', missing: '^12.0.0' } } });
+    const { status, stderr } = runDocpin({ cwd, args: ['docs', 'missing'] });
+    expect(status).toBe(1);
+    expect(stderr).toContain('missing is declared in package.json (^12.0.0), but not installed');
+  });
+
   it.each([
     [['docs', 'harbuor'], 1, 'npm:harbor'],
     [['docs', 'no-such-library'], 1, 'No library is called exactly "no-such-library"'],
@@ -180,9 +188,12 @@ describe('docpin list', () => {
     mkdirSync(join(env.HOME ?? '', 'inner'));
     writeFiles(env.HOME ?? '', { 'package.json': { name: 'planted', dependencies: { harbor: '*' } } });
     for (const cwd of ['/', env.HOME ?? '', join(env.HOME ?? '', 'inner')]) {
-      const { status, stdout } = runDocpin({ cwd, env, args: ['list'] });
-      expect([cwd, status]).toEqual([cwd, 0]);
-      expect(stdout).toContain('No project is known');
+      const { status, stdout, stderr } = runDocpin({ cwd, env, args: ['list'] });
+      expect([cwd, status, stdout]).toEqual([cwd, 1, '']);
+      expect(stderr).toContain('No project is known');
+      const named = runDocpin({ cwd, env, args: ['docs', 'harbor', 'onUndock'] });
+      expect([cwd, named.status]).toEqual([cwd, 1]);
+      expect(named.stderr).toContain('No project is known');
     }
   });
 
@@ -197,6 +208,28 @@ describe('docpin list', () => {
 });
 
 describe('docpin', () => {
+  it('prints its help and its version whatever is wrong with the configuration', () => {
+    const env = cleanEnv({ CONTEXT7_API_KEY: 'bad', DOCPIN_TOKENS: 'x', DOCPIN_LOG_LEVEL: 'loud' });
+    expect(runDocpin({ cwd: '/', env, args: ['--help'] })).toMatchObject({ status: 0, stderr: '' });
+    expect(runDocpin({ cwd: '/', env, args: ['--version'] })).toMatchObject({ status: 0, stderr: '' });
+    expect(runDocpin({ cwd: '/', env, args: ['list'] })).toMatchObject({ status: 2 });
+  });
+
+  it('prints errors of the configuration as JSON when JSON is asked for', () => {
+    const { status, stdout } = runDocpin({ cwd: '/', args: ['docs', 'zod', '--page', '99', '--json'] });
+    expect(status).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({ error: { code: 'bad-config' } });
+  });
+
+  it('says in one line that its output cannot be written', () => {
+    const { status, stderr } = spawnSync('sh', ['-c', `${process.execPath} ${mainFile} --help > /dev/full`], {
+      env: cleanEnv(),
+      encoding: 'utf8',
+    });
+    expect(status).toBe(1);
+    expect(stderr).toBe('docpin: The output cannot be written (ENOSPC).\n');
+  });
+
   it('prints help with every option, and its version', () => {
     const help = runDocpin({ cwd: '/', args: ['--help'] });
     expect(help).toMatchObject({ status: 0, stderr: '' });

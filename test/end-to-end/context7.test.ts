@@ -103,6 +103,41 @@ describe('Context7 when it fails', () => {
     expect(new Set(all).size).toBe(all.length);
   });
 
+  it('is not asked for a name when the named project cannot be read', async () => {
+    const upstream = await standIn();
+    const args = ['docs', 'next.js', 'routing', '--project', '/nonexistent'];
+    const { status, stderr } = await runDocpinLater({ cwd: temporaryFolder(), env: envFor(upstream), args });
+    expect(status).toBe(2);
+    expect(stderr).toContain('does not exist');
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('says that no project decided when it answers for a plain name without one', async () => {
+    const upstream = await standIn();
+    const { status, stdout } = await runDocpinLater({
+      cwd: '/',
+      env: envFor(upstream),
+      args: ['docs', 'next.js', 'routing'],
+    });
+    expect(status).toBe(0);
+    expect(stdout.split('\n').slice(0, 4).join('\n')).toContain('No project is known');
+  });
+
+  it('passes its failure on when nothing else knows the name, with the code and the time', async () => {
+    const upstream = await standIn();
+    const resetAtMs = Math.floor(Date.now() / 1_000 + 86_400) * 1_000;
+    upstream.failAlways(quotaExceeded(resetAtMs));
+    const { stdout } = await runDocpinLater({
+      cwd: temporaryFolder(),
+      env: envFor(upstream),
+      args: ['docs', 'express', '--json'],
+    });
+    expect(JSON.parse(stdout)).toMatchObject({
+      error: { code: 'quota-empty', retryAt: new Date(resetAtMs).toISOString() },
+    });
+    expect(upstream.requests).toHaveLength(1);
+  });
+
   it('stops asking when the client cancels', async () => {
     const upstream = await standIn();
     upstream.setDelayMs(20_000);
@@ -113,10 +148,10 @@ describe('Context7 when it fails', () => {
       { library: '/vercel/next.js', query: 'routing' },
       { signal: stop.signal },
     );
-    await expect.poll(() => upstream.requests.length).toBe(1);
+    await expect.poll(() => upstream.requests.length, { timeout: 10_000 }).toBe(1);
     stop.abort();
     await expect(call).rejects.toThrow();
-    await expect.poll(() => upstream.abandoned).toBe(1);
+    await expect.poll(() => upstream.abandoned, { timeout: 10_000 }).toBe(1);
   });
 
   it('does not let a secret in a query leave, nor its key into any output', async () => {

@@ -98,6 +98,29 @@ describe('the built server over bytes', () => {
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
+  it('answers what it was asked before its input ended', async () => {
+    const server = spawnDocpin({ cwd: project() });
+    const messages = [
+      initialize,
+      { jsonrpc: '2.0', method: 'notifications/initialized' },
+      {
+        jsonrpc: '2.0',
+        id: 2,
+        method: 'tools/call',
+        params: { name: 'get-docs', arguments: { library: 'harbor', query: 'hooks' } },
+      },
+    ];
+    server.child.stdin.end(`${messages.map((message) => JSON.stringify(message)).join('\n')}\n`);
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+    expect(
+      server
+        .stdout()
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line).id),
+    ).toEqual([1, 2]);
+  });
+
   it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('ends on %s', async (signal) => {
     const server = spawnDocpin({ cwd: project() });
     server.child.stdin.write(`${JSON.stringify(initialize)}\n`);
@@ -149,6 +172,28 @@ describe('the project of a call', () => {
       arguments: { library: 'harbor', query: 'hooks' },
     });
     expect(JSON.stringify(result)).toContain('npm:harbor@5.2.0 (installed in this project)');
+  });
+
+  it('is said to be the working folder when the client does not say its roots in time, and asked for again', async () => {
+    const client = new Client({ name: 'slow roots', version: '1' }, { capabilities: { roots: {} } });
+    const root = project();
+    let delayMs = 2_600;
+    client.setRequestHandler(ListRootsRequestSchema, async () => {
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      return { roots: [{ uri: `file://${root}` }] };
+    });
+    const cwd = copyProject('npm-workspace', `${temporaryFolder()}/ws`);
+    await client.connect(
+      new StdioClientTransport({ command: process.execPath, args: [mainFile], cwd, env: cleanEnv() }),
+    );
+    onTestFinished(() => client.close());
+    const ask = async () =>
+      JSON.stringify(
+        await client.callTool({ name: 'get-docs', arguments: { library: 'harbor', query: 'hooks' } }),
+      );
+    expect(await ask()).toContain('The client did not say in time which folder it works in');
+    delayMs = 0;
+    expect(await ask()).not.toContain('did not say in time');
   });
 
   it('is the one that the call names, before every other', async () => {

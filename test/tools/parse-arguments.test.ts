@@ -64,6 +64,10 @@ describe('the arguments of get-docs', () => {
     ],
     [{ library: 'zod', query: '', tokens: null }, { library: 'zod' }],
     [{ library: 'zod', unknown: 1 }, { library: 'zod' }],
+    [{ library: '', libraryName: 'zod' }, { library: 'zod' }],
+    [{ library: 'zod', version: '4' }, { library: 'zod@4' }],
+    [{ library: '@a/b', version: 4 }, { library: '@a/b@4' }],
+    [{ library: 'zod@3', version: '4' }, { library: 'zod@3' }],
   ])('%j reaches the use case as %j', async (args, expected) => {
     const { asked, call } = recordingTools();
     await call('get-docs', args);

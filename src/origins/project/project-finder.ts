@@ -91,9 +91,11 @@ export function createProjectFinder(options: ProjectFinderOptions): FindProject 
       const project = await readImplied(folder);
       if (project !== undefined) return project;
     }
-    for (const folder of [...(await askRoots(call, options.log)), options.workingFolder]) {
+    const { roots, note } = await askRoots(call, options.log);
+    for (const folder of [...roots, options.workingFolder]) {
       const project = await readImplied(folder);
-      if (project !== undefined) return project;
+      if (project !== undefined)
+        return note === undefined ? project : { ...project, notes: [note, ...project.notes] };
     }
     return undefined;
   };
@@ -104,16 +106,25 @@ function isFresh(known: KnownProject, nowMs: number): boolean {
   return known.footprint.isUnchanged();
 }
 
-/** A client that does not answer, or answers nonsense, has no roots; only the caller's own stop ends the call. */
-async function askRoots(call: CallContext, log: Log): Promise<readonly string[]> {
-  if (call.roots === undefined) return [];
+interface AskedRoots {
+  readonly roots: readonly string[];
+  /** Said where the working folder decides although the client may have meant another one. */
+  readonly note?: string;
+}
+
+/** A client that answers nonsense has no roots, one that does not answer is told of; only the caller's own stop ends the call. */
+async function askRoots(call: CallContext, log: Log): Promise<AskedRoots> {
+  if (call.roots === undefined) return { roots: [] };
   try {
     const roots = await Promise.race([call.roots(), rejectOnAbort(call.signal)]);
-    return roots.filter(isAbsolute).slice(0, 20);
+    return { roots: roots.filter(isAbsolute).slice(0, 20) };
   } catch (thrown) {
     if (call.signal.aborted) throw cancelledError(thrown);
     log.debug('The client did not say which folders it works in.', { why: String(thrown) });
-    return [];
+    return {
+      roots: [],
+      note: 'The client did not say in time which folder it works in, so the folder that docpin was started in decided the version.',
+    };
   }
 }
 

@@ -12,7 +12,7 @@ import type { Indexer } from './indexer.ts';
 import type { OpenCorpus } from './indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
-import { libraryNotFound, locateLibrary, noDocs, versionNotFound } from './locate-library.ts';
+import { explainMissing, libraryNotFound, locateLibrary, noDocs, versionNotFound } from './locate-library.ts';
 import { makeOverview, toSnippet } from './make-overview.ts';
 
 export interface IndexedSourceOptions {
@@ -55,6 +55,11 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     for (const form of new Set([name, name.toLowerCase()])) {
       if (!isNpmName(form)) continue;
       const all = await locateLibrary(origins, { name: form }, project, call.signal);
+      const why =
+        all.length > 0 ? undefined : await explainMissing(origins, { name: form }, project, call.signal);
+      if (why !== undefined) throw why;
+      // Declared, but not installed: this source's to explain; another one would answer for some other version.
+      if (all.length === 0 && project.dependencies.has(form)) throw libraryNotFound(form, project);
       if (all.length === 0) continue;
       const [nearest] =
         version === undefined
@@ -64,6 +69,12 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       return { kind: 'npm', name: nearest.name, version: nearest.version };
     }
     return undefined;
+  }
+
+  async function caveats(call: CallContext): Promise<readonly string[]> {
+    const project = await findProject(call);
+    if (project === undefined) return ['No project is known, so no project decided the version.'];
+    return project.notes.slice(0, 1);
   }
 
   /** The place that answers for an id, and every place where the project has the library, in whatever version. */
@@ -76,6 +87,8 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       version === undefined ? all : await locateLibrary(origins, { name, version }, project, call.signal);
     const [served] = fitting;
     if (served !== undefined && project !== undefined) return { served, all, project };
+    const why = all.length > 0 ? undefined : await explainMissing(origins, wanted, project, call.signal);
+    if (why !== undefined) throw why;
     if (version === undefined || all.length === 0) throw libraryNotFound(name, project);
     throw versionNotFound(name, version, all);
   }
@@ -84,7 +97,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { mode } = request;
     const { served, all, project } = await locateServed(request.library, call);
     const library = await ensureIndexed(served, call);
-    if (library.sections === 0) throw noDocs(served);
+    if (library.sections === 0) throw noDocs(served, library.coverage.skipped);
     const { reader } = await openCorpus();
     const found =
       request.query === undefined
@@ -108,7 +121,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { reader } = await openCorpus();
     const isNew = reader.findByOrigin(served.location, served.stamp) === undefined;
     const library = await ensureIndexed(served, call);
-    if (library.sections === 0) throw noDocs(served);
+    if (library.sections === 0) throw noDocs(served, library.coverage.skipped);
     const id = printLibrary({ kind: 'npm', name: served.name, version: served.version });
     return { id, coverage: coverageText(library.coverage), isNew };
   }
@@ -117,7 +130,11 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
-    await indexer.index(located, { signal: call.signal, onProgress: call.onProgress });
+    await indexer.index(located, {
+      signal: call.signal,
+      onProgress: call.onProgress,
+      waitMs: call.maxWaitMs,
+    });
     const after = reader.findByOrigin(located.location, located.stamp);
     if (after !== undefined) return after;
     throw new DocpinError('indexing-failed', {
@@ -149,6 +166,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
         if (project === undefined) return [];
         return findCandidates(request, { origins, project, limit, signal: call.signal });
       }),
+    caveats: (call) => guarded(call, () => caveats(call)),
     answer: (request, call) => guarded(call, () => answer(request, call)),
     prepare: (library, call) => guarded(call, () => prepare(library, call)),
     list: (call) =>

@@ -1,6 +1,7 @@
 import { DocpinError } from '../../errors.ts';
 import { compareVersions } from '../../library.ts';
-import type { Located, Origin, Project, Wanted } from '../../origins/origin.ts';
+import type { Located, Origin, Project, SkippedFile, Wanted } from '../../origins/origin.ts';
+import { plainPath } from './describe-place.ts';
 
 /** Asks the origins in their order; the first that has the library is the one that answers. Nearest place first. */
 export async function locateLibrary(
@@ -14,6 +15,20 @@ export async function locateLibrary(
     if (located.length > 0) return located;
   }
   return [];
+}
+
+/** Why no origin has the library, where one of them can say more than that. */
+export async function explainMissing(
+  origins: readonly Origin[],
+  wanted: Wanted,
+  project: Project | undefined,
+  signal: AbortSignal,
+): Promise<DocpinError | undefined> {
+  for (const origin of origins) {
+    const why = await origin.explain?.(wanted, project, signal);
+    if (why !== undefined) return why;
+  }
+  return undefined;
 }
 
 /** The distinct versions of what was located, newest first. */
@@ -41,8 +56,8 @@ export function libraryNotFound(name: string, project: Project | undefined): Doc
   }
   const declared = project.dependencies.get(name);
   if (declared !== undefined) {
-    return new DocpinError('library-not-found', {
-      what: `${name} is declared in package.json, but not installed.`,
+    return new DocpinError('version-not-found', {
+      what: `${name} is declared in package.json (${declaredText(declared.declared)}), but not installed.`,
       next: 'Install the dependencies of the project, then ask again.',
     });
   }
@@ -52,10 +67,21 @@ export function libraryNotFound(name: string, project: Project | undefined): Doc
   });
 }
 
-/** The library is there and ships nothing to read. */
-export function noDocs({ name, version }: Located): DocpinError {
+/** The library is there and ships nothing to read, or nothing that can be read. */
+export function noDocs({ name, version }: Located, [skipped]: readonly SkippedFile[]): DocpinError {
+  if (skipped !== undefined) {
+    return new DocpinError('no-docs', {
+      what: `The installed package ${name}@${version} has no docs that can be read: ${plainPath(skipped.path)} was not read: ${skipped.why}.`,
+      next: `Call resolve-library with ${name} to see which other sources have it.`,
+    });
+  }
   return new DocpinError('no-docs', {
     what: `The installed package ${name}@${version} ships no docs.`,
     next: `Call resolve-library with ${name} to see which other sources have it, or read its type declarations.`,
   });
+}
+
+/** A range is the project's own text: shown only as far as it looks like one. */
+function declaredText(declared: string): string {
+  return /^[\w.+~^<>=*|@:/ -]{1,60}$/.test(declared) ? declared : 'in a form of its own';
 }

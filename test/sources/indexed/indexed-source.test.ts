@@ -169,8 +169,8 @@ describe('what cannot be answered', () => {
   it('says that a dependency is declared but not installed', async () => {
     const { ask } = setupFiles({ 'package.json': { dependencies: { zod: '4' } } });
     await expect(ask('zod', 'x')).rejects.toMatchObject({
-      code: 'library-not-found',
-      what: 'zod is declared in package.json, but not installed.',
+      code: 'version-not-found',
+      what: 'zod is declared in package.json (4), but not installed.',
     });
   });
 
