@@ -1,4 +1,5 @@
 import type { CallContext } from '../call.ts';
+import type { DocpinError } from '../errors.ts';
 import type { PageKind } from '../library.ts';
 
 /**
@@ -25,6 +26,12 @@ export interface Origin {
     signal: AbortSignal,
     onSkipped: (file: SkippedFile) => void,
   ): AsyncIterable<DocsFile>;
+  /** Why `locate` found nothing, as an error to show; undefined when it does find it, or when there is nothing to say. */
+  explain?(
+    wanted: Wanted,
+    project: Project | undefined,
+    signal: AbortSignal,
+  ): Promise<DocpinError | undefined>;
 }
 
 export type OriginName = 'installed';
@@ -102,6 +109,8 @@ export interface Project {
   readonly dependencies: ReadonlyMap<string, Dependency>;
   /** One sentence each on what could not be read. */
   readonly notes: readonly string[];
+  /** Whether it may declare dependencies that could not be read, so that one that is missing above says nothing. */
+  readonly lacksDependencies?: boolean;
 }
 
 export interface Dependency {

@@ -17,6 +17,10 @@ export interface Manifest {
   readonly hasCommand: boolean;
   /** What was wrong with it: "`dependencies` is not an object". */
   readonly faults: readonly string[];
+  /** Why nothing of it could be read: "not valid JSON". */
+  readonly unread: string | undefined;
+  /** Whether it may declare dependencies that could not be read. */
+  readonly lacksDependencies: boolean;
 }
 
 const maxManifestBytes = 4_000_000;
@@ -49,7 +53,7 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
     const code = (thrown as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     const why = thrown instanceof UnreadableFile ? thrown.message : `not readable (${code ?? 'unknown'})`;
-    return toManifest({}, [why]);
+    return toManifest({}, why);
   }
 }
 
@@ -57,15 +61,15 @@ export async function readManifest(file: string): Promise<Manifest | undefined> 
 export function parseManifest(text: string): Manifest {
   try {
     const parsed = shapes.record.safeParse(JSON.parse(text.replace(/^\uFEFF/, '')));
-    return parsed.success ? toManifest(parsed.data, []) : toManifest({}, ['not an object']);
+    return parsed.success ? toManifest(parsed.data) : toManifest({}, 'not an object');
   } catch {
     // JSON.parse quotes the text in its message, and the text is not ours to repeat.
-    return toManifest({}, ['not valid JSON']);
+    return toManifest({}, 'not valid JSON');
   }
 }
 
-function toManifest(fields: Readonly<Record<string, unknown>>, readFaults: readonly string[]): Manifest {
-  const faults = [...readFaults];
+function toManifest(fields: Readonly<Record<string, unknown>>, unread?: string): Manifest {
+  const faults = unread === undefined ? [] : [unread];
 
   function read<T>(field: string, shape: z.ZodType<T>, expected: string): T | undefined {
     if (fields[field] === undefined) return undefined;
@@ -79,6 +83,8 @@ function toManifest(fields: Readonly<Record<string, unknown>>, readFaults: reado
     const bad = addDependencies(dependencies, field, read(field, shapes.record, 'an object') ?? {});
     if (bad > 0) faults.push(`${bad} of its \`${field}\` cannot be read`);
   }
+  // Before any other field is read.
+  const lacksDependencies = faults.length > 0;
   return {
     name: read('name', shapes.text, 'text'),
     version: read('version', shapes.text, 'text'),
@@ -89,6 +95,8 @@ function toManifest(fields: Readonly<Record<string, unknown>>, readFaults: reado
     hasImport: ['main', 'module', 'exports', 'types', 'typings'].some((field) => fields[field] !== undefined),
     hasCommand: fields.bin !== undefined,
     faults,
+    unread,
+    lacksDependencies,
   };
 }
 

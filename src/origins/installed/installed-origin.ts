@@ -43,6 +43,20 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     return located;
   }
 
+  /** A package whose package.json cannot be read is there, but says neither name nor version. */
+  async function explain({ name }: Wanted, project: Project | undefined) {
+    if (project === undefined || !isNpmName(name)) return undefined;
+    const found = await findPackages(name, project, { ...(await climbLimits()), readPackage });
+    const broken = found.find(({ read }) => read.unread !== undefined);
+    if (broken === undefined) return undefined;
+    const { path, read } = broken;
+    const shown = [...relative(project.folder, path).split(sep), 'package.json'].join('/');
+    return new DocpinError('bad-input', {
+      what: `${name} is installed, but ${shown} cannot be read: ${read.unread}.`,
+      next: `Install ${name} again, or mend that file.`,
+    });
+  }
+
   async function toLocated(
     { path, read }: FoundPackage,
     name: string,
@@ -93,6 +107,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     name: 'installed',
     locate: (wanted, project, signal) => translated(() => locate(wanted, project, signal), signal),
     present: (project, signal) => translated(async () => listNames(project, await climbLimits()), signal),
+    explain: (wanted, project, signal) => translated(() => explain(wanted, project), signal),
     survey: (located, signal) => translated(() => survey(located, signal), signal),
     open,
   };

@@ -10,6 +10,8 @@ export interface InstalledPackage {
   readonly root: string;
   readonly name: string | undefined;
   readonly version: string;
+  /** Why nothing of its package.json could be read. */
+  readonly unread: string | undefined;
   readonly about: About;
   /** Times, size and inode of package.json: a copy with `cp -a` keeps the first time, and no copy keeps all of them. */
   readonly manifestState: string;
@@ -39,11 +41,12 @@ export function createPackageReader(): ReadPackage {
     if (before?.manifestState === manifestState) return before;
     const manifest = await readManifest(file);
     if (manifest === undefined) return undefined;
-    const { name, version = '', description, keywords, hasCommand, hasImport } = manifest;
+    const { name, version = '', description, keywords, hasCommand, hasImport, unread } = manifest;
     const read: InstalledPackage = {
       root,
       name,
       version: exactVersion.test(version) ? version : noVersion,
+      unread,
       about: {
         ...(description === undefined ? {} : { description }),
         keywords,

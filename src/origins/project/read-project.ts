@@ -65,6 +65,7 @@ async function toProject(
   const packageFolders = nearestFirst([...all], folder);
   const dependencies = new Map<string, Dependency>(manifest.dependencies);
   const notes = [...faultNotes(folder, folder, manifest), ...(workspace?.notes ?? [])];
+  let lacksDependencies = manifest.lacksDependencies;
   if (folder === workspaceRoot) {
     for (const packageFolder of packageFolders.slice(1)) {
       const file = join(packageFolder, 'package.json');
@@ -72,16 +73,25 @@ async function toProject(
       const packageManifest = await readManifest(file);
       if (packageManifest === undefined) continue;
       notes.push(...faultNotes(packageFolder, folder, packageManifest));
+      lacksDependencies ||= packageManifest.lacksDependencies;
       for (const [name, dependency] of packageManifest.dependencies)
         if (!dependencies.has(name)) dependencies.set(name, dependency);
     }
   }
-  return { folder, workspaceRoot, packageFolders, dependencies, notes };
+  return {
+    folder,
+    workspaceRoot,
+    packageFolders,
+    dependencies,
+    notes,
+    ...(lacksDependencies ? { lacksDependencies } : {}),
+  };
 }
 
 function faultNotes(folder: string, project: string, manifest: Manifest): string[] {
   const shown = [...relative(project, folder).split(sep), 'package.json']
     .filter((part) => part !== '')
     .join('/');
+  if (manifest.unread !== undefined) return [`${shown} of the project cannot be read: ${manifest.unread}.`];
   return manifest.faults.map((fault) => `${shown} of the project was read in part: ${fault}.`);
 }

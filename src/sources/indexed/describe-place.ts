@@ -1,3 +1,4 @@
+import { relative, resolve, sep } from 'node:path';
 import type { Coverage } from '../../corpus/corpus.ts';
 import { versionMatches } from '../../library.ts';
 import type { Located, Project } from '../../origins/origin.ts';
@@ -5,10 +6,11 @@ import { coverageText, isReadmeOnly } from './coverage.ts';
 
 /** Says where a library was found, for the first line of an answer: "installed in this project". */
 export function describeOrigin(located: Located, project: Project): string {
-  const place = packageOf(located.shownRoot);
+  const place = packageOf(located, project);
   const name = located.alias ?? located.name;
   if (place !== undefined) return `installed in ${place} of this workspace`;
-  if (!project.dependencies.has(name)) return 'installed, but not a direct dependency of this project';
+  if (!project.dependencies.has(name) && project.lacksDependencies !== true)
+    return 'installed, but not a direct dependency of this project';
   return 'installed in this project';
 }
 
@@ -19,11 +21,13 @@ export function describeFacts(
   project: Project,
   coverage: Coverage,
 ): readonly string[] {
+  // Another one is served only when its version was asked for: what package.json asks for is not about that one.
+  const isNearest = all[0]?.version === served.version;
   return [
     ...project.notes.slice(0, 3),
     ...aliasNote(served),
-    ...rangeNote(served, project),
-    ...otherVersionsNote(served, all),
+    ...(isNearest ? rangeNote(served, project) : []),
+    ...otherVersionsNote({ served, all, project, isNearest }),
     ...readmeNote(coverage),
     ...skippedNote(coverage),
   ];
@@ -41,14 +45,22 @@ function rangeNote(located: Located, project: Project): readonly string[] {
   return [`package.json asks for ${declared}, but ${located.version} is installed.`];
 }
 
-function otherVersionsNote(served: Located, all: readonly Located[]): readonly string[] {
+interface ServedAmong {
+  readonly served: Located;
+  readonly all: readonly Located[];
+  readonly project: Project;
+  readonly isNearest: boolean;
+}
+
+function otherVersionsNote({ served, all, project, isNearest }: ServedAmong): readonly string[] {
   const others = all.filter(({ version }) => version !== served.version);
   if (others.length === 0) return [];
   const shown = others
     .slice(0, 4)
-    .map((each) => `${each.version} in ${packageOf(each.shownRoot) ?? 'this project'}`);
+    .map((each) => `${each.version} in ${packageOf(each, project) ?? 'this project'}`);
   const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : '';
-  return [`The nearest version is served; also in this workspace: ${shown.join(', ')}${more}.`];
+  const start = isNearest ? 'The nearest version is served; also' : 'Also';
+  return [`${start} in this workspace: ${shown.join(', ')}${more}.`];
 }
 
 function readmeNote(coverage: Coverage): readonly string[] {
@@ -62,16 +74,23 @@ function readmeNote(coverage: Coverage): readonly string[] {
 function skippedNote({ skipped }: Coverage): readonly string[] {
   const [first] = skipped;
   if (first === undefined) return [];
-  const path = first.path.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 120);
   const others = skipped.length === 1 ? '' : ` and ${skipped.length - 1} more`;
-  return [`Not read: ${path} (${first.why})${others}.`];
+  return [`Not read: ${plainPath(first.path)} (${first.why})${others}.`];
 }
 
-/** `packages/app/node_modules/zod` is in `packages/app`; what is in the project or above it is in no other package. */
-function packageOf(shownRoot: string): string | undefined {
-  const at = shownRoot.lastIndexOf('node_modules/');
-  const folder = shownRoot.slice(0, Math.max(0, at)).replace(/\/$/, '');
-  return folder.split('/').every((part) => part === '' || part === '..')
-    ? undefined
-    : folder.replace(/^(?:\.\.\/)+/, '');
+/** A path of a package, which is its own text, fit to stand in a sentence of ours. */
+export function plainPath(path: string): string {
+  return path.replace(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, '?').slice(0, 120);
+}
+
+/**
+ * The package of the workspace that a library is in, as a path from the workspace root: `packages/app/node_modules/zod` is in
+ * `packages/app`. What is in the project or above it is in no other package.
+ */
+function packageOf({ shownRoot }: Located, { folder, workspaceRoot }: Project): string | undefined {
+  const at = Math.max(0, shownRoot.lastIndexOf('node_modules/'));
+  const holder = resolve(folder, shownRoot.slice(0, at));
+  const parts = relative(folder, holder).split(sep);
+  if (parts.every((part) => part === '' || part === '..')) return undefined;
+  return relative(workspaceRoot, holder).split(sep).join('/');
 }

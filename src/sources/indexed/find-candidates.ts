@@ -87,10 +87,15 @@ async function toCandidate(match: Match, options: FindCandidatesOptions): Promis
     title: nearest.name,
     ...(description === undefined ? {} : { description }),
     match: kindOf(match),
-    why: `${match.isDirect ? 'dependency of this project' : 'installed, but not a direct dependency'}, ${match.match.why}`,
+    why: `${placeOf(match, project)}, ${match.match.why}`,
     versions: versionsOf(located).slice(0, maxCandidates),
     ...(survey === undefined ? {} : { coverage: coverageText(countCoverage(survey.files, survey.skipped)) }),
   };
+}
+
+function placeOf({ isDirect }: Match, { lacksDependencies = false }: Project): string {
+  if (isDirect) return 'dependency of this project';
+  return lacksDependencies ? 'installed' : 'installed, but not a direct dependency';
 }
 
 function notInstalled(match: Match): Candidate {

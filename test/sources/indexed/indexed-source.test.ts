@@ -125,6 +125,39 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ id: 'npm:harbor@4.9.1', origin: 'installed in this project' });
   });
 
+  it('of a sibling whose version was asked for is not measured by what this package asks for', async () => {
+    const { source, project } = setupFiles({
+      'package.json': { workspaces: ['packages/*'] },
+      'packages/a/package.json': { dependencies: { zod: '3.22.4' } },
+      'packages/a/node_modules/zod/package.json': { name: 'zod', version: '3.22.4' },
+      'packages/a/node_modules/zod/README.md': '# Zod\n\nOld shapes.\n',
+      'packages/b/package.json': { dependencies: { zod: '3.23.8' } },
+      'packages/b/node_modules/zod/package.json': { name: 'zod', version: '3.23.8' },
+      'packages/b/node_modules/zod/README.md': '# Zod\n\nNew shapes.\n',
+    });
+    const from = { ...call, projectFolder: join(project, 'packages/b') };
+    const askFor = async (version?: string) => {
+      const library = await source.identify(
+        { kind: 'name', name: 'zod', ...(version === undefined ? {} : { version }) },
+        from,
+      );
+      if (library === undefined) throw new Error('not identified');
+      const request = { library, query: 'shapes', mode: 'all' as const, page: 1, tokens: 2_500 };
+      const { id, origin, notes } = await source.answer(request, from);
+      return { id, origin, notes: notes.filter((note) => !note.startsWith('README only')) };
+    };
+    expect(await askFor('3.22')).toEqual({
+      id: 'npm:zod@3.22.4',
+      origin: 'installed in packages/a of this workspace',
+      notes: ['Also in this workspace: 3.23.8 in this project.'],
+    });
+    expect(await askFor()).toEqual({
+      id: 'npm:zod@3.23.8',
+      origin: 'installed in this project',
+      notes: ['The nearest version is served; also in this workspace: 3.22.4 in packages/a.'],
+    });
+  });
+
   it('says when the library came with another one', async () => {
     const { ask } = setupFiles({
       'node_modules/guest/package.json': { name: 'guest', version: '1.0.0' },
@@ -173,6 +206,61 @@ describe('what cannot be answered', () => {
       what: 'zod is declared in package.json (4), but not installed.',
     });
   });
+
+  it('names the file that would be its docs, and why it was not read', async () => {
+    const { ask, source } = setupFiles({
+      'package.json': { dependencies: { pebble: '1' } },
+      'node_modules/pebble/package.json': { name: 'pebble', version: '1.0.0' },
+      'node_modules/pebble/README.md': '\0\0\0',
+    });
+    const refused = {
+      code: 'no-docs',
+      what: 'The installed package pebble@1.0.0 has no docs that can be read: README.md was not read: binary.',
+    };
+    await expect(ask('pebble', 'x')).rejects.toMatchObject(refused);
+    await expect(source.prepare?.({ kind: 'npm', name: 'pebble' }, call)).rejects.toMatchObject(refused);
+  });
+
+  it('says that the package.json of an installed package cannot be read', async () => {
+    const { ask, source } = setupFiles({
+      'package.json': { dependencies: { badpkg: '1' } },
+      'node_modules/badpkg/package.json': '{"name": "badpkg",',
+      'node_modules/badpkg/README.md': '# Bad\n',
+    });
+    const refused = {
+      code: 'bad-input',
+      what: 'badpkg is installed, but node_modules/badpkg/package.json cannot be read: not valid JSON.',
+    };
+    await expect(ask('badpkg', 'x')).rejects.toMatchObject(refused);
+    await expect(source.identify({ kind: 'name', name: 'badpkg' }, call)).rejects.toMatchObject(refused);
+    expect((await source.list?.(call))?.libraries).toMatchObject([
+      { name: 'badpkg', origin: 'not readable', coverage: refused.what },
+    ]);
+  });
+
+  it.each(['{"dependencies": {"zod": "4"}', '{"dependencies": ["zod"]}'])(
+    'claims nothing about dependencies when package.json is %s',
+    async (manifest) => {
+      const { ask, source } = setupFiles({
+        'package.json': manifest,
+        'node_modules/zod/package.json': { name: 'zod', version: '4.6.7' },
+        'node_modules/zod/README.md': '# Zod\n\nShapes.\n',
+      });
+      const note = expect.stringMatching(
+        /^package\.json of the project (?:cannot be read: not valid JSON|was read in part: `dependencies` is not an object)\.$/,
+      );
+      const answer = await ask('zod', 'shapes');
+      expect(answer).toMatchObject({
+        origin: 'installed in this project',
+        notes: expect.arrayContaining([note]),
+      });
+      expect((await source.resolve({ name: 'zod' }, call))[0]?.why).toBe('installed, its very name');
+      await expect(source.list?.(call)).rejects.toMatchObject({
+        code: 'bad-input',
+        what: expect.stringContaining('package.json of the project'),
+      });
+    },
+  );
 
   it('says how to name a project when none is known', async () => {
     const { ask, source } = openSource({ cacheFolder: join(temporaryFolder(), 'cache') });
