@@ -89,6 +89,26 @@ export function versionMatches(version: string, wanted: string): boolean {
   );
 }
 
+/** Whether the text is one exact version, as a registry lists them. */
+export function isVersion(text: string): boolean {
+  return text.length <= 100 && valid(text) === text;
+}
+
+/**
+ * The newest of some versions that is meant by a version or a range; undefined where none is. As package managers read a
+ * range, a prerelease is meant only by a range that names one of the same version (`^5.0.0-rc.1`).
+ */
+export function newestMatching(versions: readonly string[], wanted: string): string | undefined {
+  const plain = wanted.replace(/^[v=]+(?=\d)/, '');
+  if (versions.includes(plain)) return plain;
+  const range = validRange(plain, true);
+  if (range === null) return undefined;
+  return versions
+    .filter((version) => satisfies(version, range, { loose: true }))
+    .sort(compareVersions)
+    .at(-1);
+}
+
 function parseNpm(rest: string, input: string): LibraryReference {
   const { name, version } = splitVersion(rest);
   if (!isNpmName(name) || hasDotSegment(name))
