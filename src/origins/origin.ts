@@ -32,9 +32,29 @@ export interface Origin {
     project: Project | undefined,
     signal: AbortSignal,
   ): Promise<DocpinError | undefined>;
+  /** What is known of a library that was just located, beyond its files. */
+  describe?(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined>;
+  /**
+   * Brings the files to this machine, so that another process can `survey` and `open` what was located without the network.
+   * Both do it by themselves where this process calls them.
+   */
+  prepare?(located: Located, signal: AbortSignal): Promise<void>;
+  /** Lets go of what `prepare` brought; called when the library was read into the corpus, or could not be. */
+  release?(located: Located): Promise<void>;
 }
 
 export type OriginName = 'installed';
+
+/** Facts for the first lines of an answer. */
+export interface OriginFacts {
+  /** Host of the registry. */
+  readonly place: string;
+  /** Whether the project declares it. Invented package names get registered by attackers. */
+  readonly isDependency: boolean;
+  readonly isDeprecated: boolean;
+  /** Epoch milliseconds, where the registry says it. */
+  readonly firstPublishedMs?: number;
+}
 
 export interface Wanted {
   readonly name: string;
@@ -47,11 +67,11 @@ export interface Located {
   readonly origin: OriginName;
   readonly name: string;
   readonly version: string;
-  /** Identifies the place on this machine: `installed:<real path of the package folder>`. */
+  /** Identifies the place: `installed:<real path of the package folder>`, `tarball:<integrity of the bytes>`. */
   readonly location: string;
   /** Changes whenever the files there may have changed. */
   readonly stamp: string;
-  /** Real path of the folder that holds the files. */
+  /** Real path of the folder that holds the files; of a tarball, the file that `prepare` makes. */
   readonly root: string;
   /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
   readonly shownRoot: string;
