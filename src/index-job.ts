@@ -36,7 +36,11 @@ export async function runIndexJob(
     const { name, version } = located;
     const { contentHash, pages, skipped } = read;
     const known = writer.findByContent(name, version, contentHash);
-    const coverage = countCoverage(read.files, skipped);
+    const apiEntries = pages.reduce(
+      (sum, { kind, sections }) => sum + (kind === 'api' ? sections.length : 0),
+      0,
+    );
+    const coverage = countCoverage(read.files, skipped, apiEntries);
     const row = known ?? writer.add({ name, version, contentHash, pages, coverage });
     writer.linkOrigin(located.location, located.stamp, row);
     return { contentHash, isNew: known === undefined, skipped };
@@ -85,7 +89,7 @@ export async function openIndexCorpus({ file, now, log }: IndexCorpusOptions): P
   }
 }
 
-type ChunkPage = typeof import('./corpus/chunk-page.ts').chunkPage;
+type ChunkFile = ReturnType<typeof import('./corpus/create-library-chunker.ts').createLibraryChunker>;
 
 interface ReadPages {
   readonly contentHash: string;
@@ -96,7 +100,8 @@ interface ReadPages {
 
 async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promise<ReadPages> {
   // Loaded here, because the server opens the corpus through this file and nearly never cuts a page itself.
-  const { chunkPage } = await import('./corpus/chunk-page.ts');
+  const { createLibraryChunker } = await import('./corpus/create-library-chunker.ts');
+  const chunkFile = createLibraryChunker();
   const { files: expected } = await origin.survey(job.located, hooks.signal);
   const skip = new Map(job.skip.map((file) => [file.path, file]));
   const hash = createHash('sha256');
@@ -109,10 +114,11 @@ async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promis
     // What was left out is part of the content: a later reading that gets through it is another one.
     addToHash(hash, file, broken !== undefined);
     if (broken === undefined) {
-      await hooks.onFile(file.path, done, expected.length);
+      // How many files of declarations follow is known only when they were read.
+      await hooks.onFile(file.path, done, Math.max(expected.length, done + 1));
       // A turn of the event loop, so that a parent that went away ends the work here.
       await nextTurn();
-      const page = tryChunk(file, chunkPage);
+      const page = await tryChunk(file, chunkFile);
       if (page === undefined) skipped.push({ path: file.path, why: 'could not be parsed' });
       else pages.push(page);
       files.push({ path: file.path, kind: file.kind, bytes: file.bytes.length });
@@ -124,9 +130,9 @@ async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promis
   return { contentHash: hash.digest('hex'), pages, files, skipped };
 }
 
-function tryChunk({ path, kind, bytes }: DocsFile, chunkPage: ChunkPage): Page | undefined {
+async function tryChunk({ path, kind, bytes }: DocsFile, chunkFile: ChunkFile): Promise<Page | undefined> {
   try {
-    return chunkPage({ path, kind, text: new TextDecoder().decode(bytes) });
+    return await chunkFile({ path, kind, text: new TextDecoder().decode(bytes) });
   } catch {
     // Whatever a parser throws for one file (a RangeError of a deep one, mostly), the others are still good.
     return undefined;

@@ -1,4 +1,5 @@
-import { chunkPage } from '../../src/corpus/chunk-page.ts';
+import type { Page } from '../../src/corpus/corpus.ts';
+import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
 import type { Question } from './questions.ts';
@@ -18,7 +19,9 @@ export async function askInProcess(project: string, questions: readonly Question
   const rowIds = new Map<string, number>();
   for (const [name, version] of new Map(questions.map((each) => [each.package, each.version]))) {
     const started = performance.now();
-    const pages = (await readPackageFiles(project, name, version)).map(chunkPage);
+    const chunkFile = createLibraryChunker();
+    const pages: Page[] = [];
+    for (const file of await readPackageFiles(project, name, version)) pages.push(await chunkFile(file));
     const coverage = { guides: 0, apiEntries: 0, readmeBytes: 0, agentGuides: 0, changelogs: 0, skipped: [] };
     rowIds.set(name, writer.add({ name, version, contentHash: name, pages, coverage }));
     const sections = pages.reduce((sum, page) => sum + page.sections.length, 0);

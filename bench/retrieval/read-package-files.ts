@@ -26,7 +26,7 @@ export async function readPackageFiles(
     new AbortController().signal,
     () => undefined,
   )) {
-    if (/\.(?:mdx?|markdown|txt)$/i.test(path)) files.push({ path, kind, text: decoder.decode(bytes) });
+    files.push({ path, kind, text: decoder.decode(bytes) });
   }
   return files;
 }

@@ -1,4 +1,5 @@
 import type { PageKind } from '../library.ts';
+import { chunkExample } from './chunk-example.ts';
 import type { Page } from './corpus.ts';
 import { chunkMarkdown } from './markdown/chunk-markdown.ts';
 
@@ -11,10 +12,14 @@ export interface PageFile {
 }
 
 /**
- * Cuts one file into a page of sections by its extension. Never throws for any text; a page with no sections holds
- * nothing to find and need not be added.
+ * Cuts one file of Markdown, or an example that docs link to, into a page of sections by its extension. Never throws for any
+ * text; a page with no sections holds nothing to find and need not be added. Declarations go through `createLibraryChunker`.
  */
 export function chunkPage({ path, kind, text }: PageFile): Page {
+  if (/\.tsx?$/.test(path)) {
+    const example = chunkExample(text);
+    return { path, kind, title: example.title ?? titleFromPath(path), sections: example.sections };
+  }
   const { title, sections } = chunkMarkdown(text, { mdx: /\.mdx$/i.test(path) });
   return { path, kind, title: title ?? titleFromPath(path), sections };
 }

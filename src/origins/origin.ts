@@ -15,11 +15,12 @@ export interface Origin {
   locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal): Promise<readonly Located[]>;
   /** Names of libraries that are there for the project without being its direct dependencies; bounded, in no order. */
   present?(project: Project, signal: AbortSignal): Promise<readonly string[]>;
-  /** The files of docs, without reading them: quick enough for a listing of many libraries. */
+  /** The files of docs but for type declarations, without reading them: quick enough for a listing of many libraries. */
   survey(located: Located, signal: AbortSignal): Promise<Survey>;
   /**
-   * Reads the files of docs one by one, in the order of their paths. A file that cannot be read (binary, over the size cap,
-   * outside the package) is passed to `onSkipped` instead of being given.
+   * Reads the files of docs one by one, in the order of their paths, and after them the type declarations (kind `api`), what
+   * the bare name of the library means first. A file that cannot be read (binary, over the size cap, outside the package) is
+   * passed to `onSkipped` instead of being given.
    */
   open(
     located: Located,
@@ -75,6 +76,8 @@ export interface Located {
   readonly root: string;
   /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
   readonly shownRoot: string;
+  /** Real path of the `@types` package that stands in for declarations that the package does not ship. */
+  readonly typesRoot?: string;
   /** The name that the project calls it by, where that is an alias (`"zod3": "npm:zod@3"`). */
   readonly alias?: string;
   readonly about?: About;
@@ -90,6 +93,8 @@ export interface About {
 
 export interface Survey {
   readonly files: readonly SurveyedFile[];
+  /** Whether there are type declarations beside these files. Which ones shows only when they are read, so none is listed. */
+  readonly hasTypes?: boolean;
   readonly skipped: readonly SkippedFile[];
 }
 

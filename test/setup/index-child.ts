@@ -15,7 +15,7 @@ export function bundleIndexChild(): string {
     format: 'esm',
     platform: 'node',
     target: 'node20.19',
-    external: ['@photostructure/sqlite'],
+    external: ['@photostructure/sqlite', 'oxc-parser'],
     banner: {
       js: 'import{createRequire as __docpinRequire}from"node:module";const require=__docpinRequire(import.meta.url);',
     },

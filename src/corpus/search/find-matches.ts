@@ -32,13 +32,16 @@ interface Row {
 /** A term in more of the sections than this ranks nothing and takes most of the time ("fastify" in fastify). */
 const commonShare = 0.15;
 
-/** Prepares the full-text statements. The weights of bm25() follow the order of the columns: scope is worth nothing. */
+/**
+ * Prepares the full-text statements. Declarations are short, which bm25() likes, so more are fetched than are weighed: the
+ * guides are among those behind them. The weights of bm25() follow the order of the columns: scope is worth nothing.
+ */
 export function prepareFindMatches(database: Database): FindMatches {
   const exact = database.prepare(
-    'SELECT rowid AS id, -bm25(section_exact, 0, 8, 4, 2, 1) AS score FROM section_exact WHERE section_exact MATCH ? ORDER BY bm25(section_exact, 0, 8, 4, 2, 1) LIMIT 80',
+    'SELECT rowid AS id, -bm25(section_exact, 0, 8, 4, 2, 1) AS score FROM section_exact WHERE section_exact MATCH ? ORDER BY bm25(section_exact, 0, 8, 4, 2, 1) LIMIT 120',
   );
   const stem = database.prepare(
-    'SELECT rowid AS id, -bm25(section_stem, 0, 8, 1) AS score FROM section_stem WHERE section_stem MATCH ? ORDER BY bm25(section_stem, 0, 8, 1) LIMIT 80',
+    'SELECT rowid AS id, -bm25(section_stem, 0, 8, 1) AS score FROM section_stem WHERE section_stem MATCH ? ORDER BY bm25(section_stem, 0, 8, 1) LIMIT 120',
   );
   const isInStore = database.prepare('SELECT 1 AS found FROM section_term WHERE term = ?');
   // One string is six times as fast to hand over as thousands of row objects (measured).

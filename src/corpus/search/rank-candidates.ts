@@ -25,13 +25,14 @@ const historyWord =
 export function rankCandidates(
   candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
-  weights: RankingWeights,
+  { weights, version }: { readonly weights: RankingWeights; readonly version: string },
 ): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
   const weighed = terms.map((term) => weigh(term, weights));
   const termWeights = weighed.map(({ weight }) => weight);
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
+  const isLesser = tellLesser(version);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
   function scoreOf(candidate: Candidate): number {
@@ -53,6 +54,8 @@ export function rankCandidates(
       Math.max(0, evidence) *
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
+      (candidate.pageKind === 'api' && candidate.heading === '' ? weights.undocumented : 1) *
+      (isLesser(candidate) ? weights.lesser : 1) *
       (1 - weights.links * linkShare(candidate.body))
     );
   }
@@ -134,6 +137,16 @@ function sharePages(weighed: readonly WeighedTerm[], total: number): (candidate:
     known.set(pageId, sum / total);
     return sum / total;
   };
+}
+
+const majorFolder = /(?:^|\/)v(\d{1,3})(?:[-.]\w+)?\//i;
+const partFolder = /(?:^|\/)(?:mini|legacy|compat|deprecated)(?:[-.]\w+)?\//i;
+
+/** Whether declarations are of an older major than the library (`v3/` in version 4), or of a part of it. */
+function tellLesser(version: string): (candidate: Candidate) => boolean {
+  const major = Number.parseInt(version, 10);
+  return ({ pageKind, path }) =>
+    pageKind === 'api' && (Number(majorFolder.exec(path)?.[1] ?? major) < major || partFolder.test(path));
 }
 
 /** Index of the first of ascending numbers that is not below the wanted one. */

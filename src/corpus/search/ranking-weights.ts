@@ -30,6 +30,10 @@ export interface RankingWeights {
   /** Factor for migration guides and release notes when no change was asked about. */
   readonly history: number;
   readonly kinds: Readonly<Record<PageKind, number>>;
+  /** Factor for undocumented declarations that were put together: they match many words and explain none. */
+  readonly undocumented: number;
+  /** Factor for declarations of an older major, or of a part of the library, that repeat those of the library itself. */
+  readonly lesser: number;
   /** A section under this many tokens takes in what follows it. */
   readonly joinUnder: number;
   /** And grows to this many at the most. */
@@ -57,7 +61,9 @@ export const defaultWeights: RankingWeights = {
   common: 0.35,
   links: 0.6,
   history: 0.8,
-  kinds: { guide: 1, api: 1, readme: 0.95, agent: 0.6, changelog: 0.3 },
+  kinds: { guide: 1, api: 0.9, readme: 0.95, agent: 0.6, changelog: 0.3 },
+  undocumented: 0.4,
+  lesser: 0.75,
   joinUnder: 250,
   joinTo: 400,
   joinScore: 0.7,

@@ -20,7 +20,7 @@ type Row = Omit<Candidate, 'score' | 'lastOrdinal'>;
 /** Prepares the search over an open database. */
 export function prepareSearch(database: Database, weights: RankingWeights = defaultWeights): SearchSections {
   const matches = prepareFindMatches(database);
-  const selectSize = database.prepare('SELECT sections FROM library WHERE id = ?');
+  const selectSize = database.prepare('SELECT sections, version FROM library WHERE id = ?');
   const selectLastOrdinal = database.prepare('SELECT max(ordinal) AS last FROM section WHERE page_id = ?');
   const selectSection = database.prepare(
     'SELECT section.id, section.page_id AS pageId, section.ordinal, section.line, section.kind, section.heading, section.trail, section.body, section.tokens, page.path, page.title, page.kind AS pageKind FROM section JOIN page ON page.id = section.page_id WHERE section.id = ? AND page.library_id = ?',
@@ -42,13 +42,13 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
 
   return {
     search(libraryRowId, query, options) {
-      const size = selectSize.get(libraryRowId) as { sections: number } | undefined;
+      const size = selectSize.get(libraryRowId) as { sections: number; version: string } | undefined;
       if (size === undefined) return [];
       const { terms, scores } = matches.find(libraryRowId, size.sections, parseQuery(query));
       const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxCandidates);
       const read = readerOf(libraryRowId);
       const candidates = best.flatMap(([id, score]) => read(id, score) ?? []);
-      const ranked = rankCandidates(candidates, terms, weights).filter(
+      const ranked = rankCandidates(candidates, terms, { weights, version: size.version }).filter(
         (section) => options.mode === 'all' || section.kind === options.mode,
       );
       return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {

@@ -21,6 +21,10 @@ const contributorNotes =
 const rootNotes =
   /^(?:security|governance|maintain\w*|authors|support|funding|backers|sponsors|todo|roadmap|develop\w*|hacking|releasing|publishing|architecture|testing|news|copilot-instructions)$/i;
 
+/** Code that pages of docs point at instead of showing it. */
+const example = /(?<!\.d)\.tsx?$/i;
+const exampleFolder = /^(?:ai-docs|examples?)$/i;
+
 /** The name of a folder of docs. */
 const docsFolder =
   /^(?:docs?|documentation|ai-docs|api-docs|guides?|manuals?|handbook|reference|tutorials?|recipes|cookbook|skills|migrations?)$/i;
@@ -51,6 +55,8 @@ export function classify(name: string, place: Place): PageKind | undefined {
   if (contributorNotes.test(name)) return undefined;
   if (readme.test(name)) return isRoot ? 'readme' : place.isDocs ? kindInDocs(place) : undefined;
   if ((isRoot || place.isDocs) && (llms.test(name) || agentGuide.test(name))) return 'agent';
+  if (place.isDocs && example.test(name) && place.folders.some((folder) => exampleFolder.test(folder)))
+    return 'guide';
   const stem = name.replace(markdown, '');
   const isMarkdown = stem !== name;
   if (isRoot && changelog.test(stem) && (isMarkdown || !stem.includes('.'))) return 'changelog';

@@ -1,12 +1,17 @@
-import { relative, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, versionMatches } from '../../library.ts';
-import { createClimbLimits } from '../climb.ts';
+import { createClimbLimits, realPathOf } from '../climb.ts';
 import type { DocsFile, Located, Origin, Project, SkippedFile, Survey, Wanted } from '../origin.ts';
+import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
+import type { PackageFiles } from '../types/package-files.ts';
+import { typesPackageName } from '../types/types-package-name.ts';
 import { createDocsDigests, digestOf } from './docs-digests.ts';
 import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
+import { createInstalledFiles } from './installed-files.ts';
+import { listDeclarations } from './list-declarations.ts';
 import { readDocsFile } from './read-docs-file.ts';
-import { createPackageReader, stampOf } from './read-package.ts';
+import { createPackageReader, type InstalledPackage, stampOf } from './read-package.ts';
 import { type SurveyLimits, surveyLimits, surveyPackage } from './survey-package.ts';
 
 export interface InstalledOriginOptions {
@@ -64,24 +69,51 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     project: Project,
     signal: AbortSignal,
   ): Promise<Located> {
-    const files = read.isMutable ? (await surveyPackage(read.root, limits, signal)).files : undefined;
-    const digest = files === undefined ? await readDocsDigest(read, signal) : digestOf(files);
+    const digest = read.isMutable
+      ? digestOf([
+          ...(await surveyPackage(read.root, limits, signal)).files,
+          ...(await listDeclarations(read.root, signal)),
+        ])
+      : await readDocsDigest(read, signal);
+    const types = await findTypes({ path, read }, name, installedAs);
+    const stamps = [stampOf(read, digest), ...(types === undefined ? [] : [stampOf(types, undefined)])];
     return {
       origin: 'installed',
       name,
       version: read.version,
       location: `installed:${read.root}`,
-      stamp: stampOf(read, digest),
+      stamp: stamps.join(' '),
       root: read.root,
       shownRoot: relative(project.folder, path).split(sep).join('/'),
+      ...(types === undefined ? {} : { typesRoot: types.root }),
       ...(installedAs === name ? {} : { alias: installedAs }),
       about: read.about,
     };
   }
 
+  /** The `@types` package beside one that ships no declarations: in the same node_modules folder. */
+  async function findTypes(
+    { path, read }: FoundPackage,
+    name: string,
+    installedAs: string,
+  ): Promise<InstalledPackage | undefined> {
+    const modules = path.slice(0, path.length - installedAs.length);
+    const typesName = typesPackageName(name);
+    const folder = await realPathOf(join(modules, typesName));
+    // Asked first, because it costs one look and mostly there is none.
+    if (folder === undefined || (await hasDeclarations(filesOf(read.root)))) return undefined;
+    const types = await readPackage(folder);
+    return types?.name === typesName ? types : undefined;
+  }
+
+  function filesOf(root: string): PackageFiles {
+    return createInstalledFiles(root, limits.maxFileBytes);
+  }
+
   async function survey(located: Located, signal: AbortSignal): Promise<Survey> {
     const { files, skipped } = await surveyPackage(located.root, limits, signal);
-    return { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped };
+    const hasTypes = located.typesRoot !== undefined || (await hasDeclarations(filesOf(located.root)));
+    return { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped, hasTypes };
   }
 
   async function* open(
@@ -97,6 +129,13 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
         const bytes = await readDocsFile(located.root, path, limits.maxFileBytes);
         if (bytes instanceof Uint8Array) yield { path, kind, bytes };
         else onSkipped({ path, why: bytes.why });
+      }
+      const declarations = await collectDeclarations(filesOf(located.typesRoot ?? located.root), { signal });
+      const place = located.typesRoot === undefined ? '' : `node_modules/${typesPackageName(located.name)}/`;
+      for (const { path, why } of declarations.skipped) onSkipped({ path: `${place}${path}`, why });
+      for (const { path, bytes } of declarations.files) {
+        signal.throwIfAborted();
+        yield { path: `${place}${path}`, kind: 'api', bytes };
       }
     } catch (thrown) {
       throw toInstalledError(thrown, signal);

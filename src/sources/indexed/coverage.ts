@@ -1,18 +1,22 @@
 import type { Coverage } from '../../corpus/corpus.ts';
 import type { PageKind } from '../../library.ts';
-import type { SkippedFile } from '../../origins/origin.ts';
+import type { SkippedFile, Survey } from '../../origins/origin.ts';
 
 interface CountedFile {
   readonly kind: PageKind;
   readonly bytes: number;
 }
 
-/** Counts what a library has to read. Files of kind `api` count as one entry each until they are cut. */
-export function countCoverage(files: readonly CountedFile[], skipped: readonly SkippedFile[]): Coverage {
+/** Counts what a library has to read; `apiEntries` is what its type declarations were cut into. */
+export function countCoverage(
+  files: readonly CountedFile[],
+  skipped: readonly SkippedFile[],
+  apiEntries: number,
+): Coverage {
   const count = (kind: PageKind) => files.filter((file) => file.kind === kind).length;
   return {
     guides: count('guide'),
-    apiEntries: count('api'),
+    apiEntries,
     readmeBytes: files.filter((file) => file.kind === 'readme').reduce((sum, file) => sum + file.bytes, 0),
     agentGuides: count('agent'),
     changelogs: count('changelog'),
@@ -20,7 +24,16 @@ export function countCoverage(files: readonly CountedFile[], skipped: readonly S
   };
 }
 
-/** Says in a few words what there is to read: "41 guides", "README only, 4 KB", "no docs". */
+/** The same for what was only listed, where the declarations are not counted yet: "41 guides, types", "types only". */
+export function surveyText({ files, skipped, hasTypes = false }: Survey): string {
+  const coverage = countCoverage(files, skipped, 0);
+  if (!hasTypes) return coverageText(coverage);
+  const { guides, agentGuides, readmeBytes } = coverage;
+  if (guides + agentGuides > 0) return `${coverageText(coverage)}, types`;
+  return readmeBytes > 0 ? 'README, types' : 'types only';
+}
+
+/** Says in a few words what there is to read: "41 guides, 312 API entries", "README only, 4 KB", "no docs". */
 export function coverageText(coverage: Coverage): string {
   const { guides, apiEntries, agentGuides, readmeBytes } = coverage;
   const parts = [

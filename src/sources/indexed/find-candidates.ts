@@ -1,7 +1,7 @@
 import { printLibrary } from '../../library.ts';
 import type { Located, Origin, Project } from '../../origins/origin.ts';
 import type { Candidate, ResolveRequest } from '../source.ts';
-import { countCoverage, coverageText } from './coverage.ts';
+import { surveyText } from './coverage.ts';
 import type { Limit } from './limit-concurrency.ts';
 import { locateLibrary, versionsOf } from './locate-library.ts';
 import { matchName, type NameMatch } from './match-name.ts';
@@ -89,7 +89,7 @@ async function toCandidate(match: Match, options: FindCandidatesOptions): Promis
     match: kindOf(match),
     why: `${placeOf(match, project)}, ${match.match.why}`,
     versions: versionsOf(located).slice(0, maxCandidates),
-    ...(survey === undefined ? {} : { coverage: coverageText(countCoverage(survey.files, survey.skipped)) }),
+    ...(survey === undefined ? {} : { coverage: surveyText(survey) }),
   };
 }
 

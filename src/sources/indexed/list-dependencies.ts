@@ -1,7 +1,7 @@
 import { DocpinError } from '../../errors.ts';
 import type { Dependency, Origin, Project } from '../../origins/origin.ts';
 import type { ListedLibrary, Listing } from '../source.ts';
-import { countCoverage, coverageText } from './coverage.ts';
+import { surveyText } from './coverage.ts';
 import type { Limit } from './limit-concurrency.ts';
 import { explainMissing, locateLibrary } from './locate-library.ts';
 
@@ -32,8 +32,7 @@ async function listOne(
     const state = why === undefined ? 'not installed' : 'not readable';
     return { name, version: undefined, declared, origin: state, coverage: why?.what ?? state };
   }
-  const { files, skipped } = await origin.survey(nearest, signal);
-  const coverage = coverageText(countCoverage(files, skipped));
+  const coverage = surveyText(await origin.survey(nearest, signal));
   return { name, version: nearest.version, declared, origin: origin.name, coverage };
 }
 

@@ -32,11 +32,17 @@ export function toSnippet(section: FoundSection, located: Located): Snippet {
     id: `section:${section.sectionIds[0] ?? `${section.path}:${section.line}`}`,
     kind: section.kind,
     title: section.pageKind === 'agent' ? `Agent guide: ${title}` : title,
-    location: `${located.shownRoot}/${section.path}:${section.line}`,
+    location: `${shownPath(section.path, located.shownRoot)}:${section.line}`,
     text: section.body,
     tokens: section.tokens,
     batch: 0,
   };
+}
+
+/** Declarations that stand in an `@types` package are in the node_modules folder that the library is in. */
+function shownPath(path: string, shownRoot: string): string {
+  if (!path.startsWith('node_modules/@types/')) return `${shownRoot}/${path}`;
+  return `${shownRoot.slice(0, Math.max(0, shownRoot.lastIndexOf('node_modules/')))}${path}`;
 }
 
 function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snippet {

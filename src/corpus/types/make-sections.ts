@@ -1,0 +1,160 @@
+import type { Section } from '../corpus.ts';
+import { type BodyPiece, codeBody } from './code-body.ts';
+import type { DocComments } from './doc-comments.ts';
+import type { Declaration, Member } from './read-declarations.ts';
+import { renderDoc } from './render-doc.ts';
+import { signature } from './signature.ts';
+
+/** A type of this size is one section, with what its comments say of its members left where it stands. */
+const smallChars = 1_500;
+/** Undocumented declarations and members are put together up to this size. */
+const groupChars = 1_200;
+
+export interface ParsedFile {
+  readonly text: string;
+  readonly comments: DocComments;
+  readonly declarations: readonly Declaration[];
+  /** The 1-based line of a place in the text. */
+  readonly lineOf: (place: number) => number;
+}
+
+/**
+ * Makes the sections of a file: one for each documented declaration, one for each documented member of a large one, and those
+ * of undocumented exports together, without a heading, at the end.
+ */
+export function makeSections(file: ParsedFile): readonly Section[] {
+  const sections: Section[] = [];
+  const undocumented: { readonly code: string; readonly start: number }[] = [];
+
+  function push(heading: string, trail: string, start: number, pieces: readonly BodyPiece[]): void {
+    const line = file.lineOf(start);
+    for (const { body, tokens } of pieces)
+      sections.push({ line, heading, trail, body, tokens, kind: 'code' });
+  }
+
+  function codeOf(span: { start: number; end: number }, doc: string | undefined, isBare = false): string {
+    const inside = file.comments.within(span.start, span.end);
+    const without = inside.filter(({ value }) => isBare || (doc !== undefined && isSameText(value, doc)));
+    return signature(file.text, span.start, span.end, { without });
+  }
+
+  function addSet(set: readonly Declaration[]): void {
+    const [first] = set;
+    if (first === undefined) return;
+    const docs = set.flatMap(({ doc }) => (doc === undefined ? [] : [renderDoc(doc)]));
+    if (docs.some(({ isInternal }) => isInternal)) return;
+    const doc = distinct(docs.map(({ text }) => text)).join('\n\n');
+    const hasMemberDocs = first.members.some((member) => member.doc !== undefined);
+    if (first.isPointer === true) {
+      push(first.name, first.trail, first.start, codeBody('', doc));
+    } else if (doc === '' && !hasMemberDocs) {
+      if (!first.isExported) return;
+      for (const each of set) undocumented.push({ code: codeOf(each, undefined), start: each.start });
+    } else if (set.some((each) => each.end - each.start > smallChars) && hasMemberDocs) {
+      addLarge(first, doc);
+    } else {
+      const code = set.map((each) => codeOf(each, each.doc)).join('\n');
+      push(first.name, first.trail, first.start, codeBody(code, doc));
+    }
+  }
+
+  function addLarge(declaration: Declaration, doc: string): void {
+    const { name, trail, start, body, members } = declaration;
+    if (body === undefined) {
+      push(name, trail, start, codeBody(codeOf(declaration, undefined, true), doc));
+    } else {
+      const head = codeOf({ start, end: body.start + 1 }, undefined, true);
+      const plain = members.filter((member) => member.doc === undefined || member.name === undefined);
+      const groups = packCode(plain.map((member) => `  ${codeOf(member, declaration.doc)}`));
+      for (const [index, group] of (groups.length === 0 ? [''] : groups).entries())
+        push(name, trail, start, codeBody(`${head}\n${group}\n}`, index === 0 ? doc : ''));
+    }
+    for (const set of overloads(members)) addMember(declaration, set);
+  }
+
+  function addMember(declaration: Declaration, set: readonly Member[]): void {
+    const [first] = set;
+    const docs = set.flatMap(({ doc }) => (doc === undefined ? [] : [renderDoc(doc)]));
+    if (first?.name === undefined || docs.length === 0 || docs.some(({ isInternal }) => isInternal)) return;
+    const code = set.map((member) => codeOf(member, member.doc)).join('\n');
+    const doc = distinct(docs.map(({ text }) => text)).join('\n\n');
+    const heading = `${declaration.name}.${first.name}`;
+    push(heading, declaration.name, first.start, codeBody(code, doc));
+  }
+
+  for (const set of overloadSets(file.declarations)) addSet(set);
+  for (const group of packUndocumented(undocumented)) push('', '', group.start, codeBody(group.code, ''));
+  return sections;
+}
+
+/** Signatures of one function that stand one after the other. */
+function overloadSets(declarations: readonly Declaration[]): readonly (readonly Declaration[])[] {
+  const sets: Declaration[][] = [];
+  for (const each of declarations) {
+    const last = sets.at(-1);
+    const before = last?.[0];
+    const isSame =
+      before?.name === each.name && before.trail === each.trail && before.isFunction && each.isFunction;
+    if (isSame) last?.push(each);
+    else sets.push([each]);
+  }
+  return sets;
+}
+
+function overloads(members: readonly Member[]): readonly (readonly Member[])[] {
+  const sets: Member[][] = [];
+  for (const each of members) {
+    const last = sets.at(-1);
+    const before = last?.[0];
+    if (each.name !== undefined && before?.name === each.name && before.isMethod && each.isMethod)
+      last?.push(each);
+    else sets.push([each]);
+  }
+  return sets;
+}
+
+function packCode(codes: readonly string[]): readonly string[] {
+  const groups: string[] = [];
+  for (const code of codes) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.length + code.length < groupChars)
+      groups[groups.length - 1] = `${last}\n${code}`;
+    else groups.push(code);
+  }
+  return groups;
+}
+
+function packUndocumented(
+  found: readonly { readonly code: string; readonly start: number }[],
+): readonly { readonly code: string; readonly start: number }[] {
+  const groups: { code: string; start: number }[] = [];
+  for (const { code, start } of found) {
+    const last = groups.at(-1);
+    if (last !== undefined && last.code.length + code.length < groupChars) last.code += `\n${code}`;
+    else groups.push({ code, start });
+  }
+  return groups;
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)].filter((text) => text !== '');
+}
+
+/** Whether two comments are the same but for white space and asterisks: a copy is often indented in another way. */
+function isSameText(a: string, b: string): boolean {
+  let left = nextOf(a, 0);
+  let right = nextOf(b, 0);
+  while (left < a.length && right < b.length) {
+    if (a.charCodeAt(left) !== b.charCodeAt(right)) return false;
+    left = nextOf(a, left + 1);
+    right = nextOf(b, right + 1);
+  }
+  return left >= a.length && right >= b.length;
+}
+
+/** The next place of a comment that is neither white space nor an asterisk. */
+function nextOf(comment: string, from: number): number {
+  let at = from;
+  while (at < comment.length && (comment.charCodeAt(at) <= 32 || comment.charCodeAt(at) === 42)) at += 1;
+  return at;
+}

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { findEntries, readFields } from './find-entries.ts';
+import { type PackageFiles, parentOf } from './package-files.ts';
+import { joinInside, resolveDeclaration } from './resolve-declaration.ts';
+import { scanReferences } from './scan-references.ts';
+
+/** What is read of one package's declarations at the most. */
+export interface DeclarationLimits {
+  readonly maxFiles: number;
+  readonly maxTotalBytes: number;
+}
+
+export const declarationLimits: DeclarationLimits = { maxFiles: 2_000, maxTotalBytes: 16_000_000 };
+
+export interface CollectedDeclarations {
+  /** What the package's bare name means first, old majors and subsets (`v3/`, `mini/`) last. */
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly skipped: readonly { readonly path: string; readonly why: string }[];
+}
+
+/** Files that are opened side by side. */
+const maxAtOnce = 16;
+
+/** Folders of an earlier major or of a part of a package, which repeat what its main entry has. */
+const lesserFolder = /(?:^|\/)(?:v\d+|mini|legacy|compat|deprecated)(?:[-.]\w+)?(?:\/|\.d\.|$)/i;
+
+/**
+ * Reads the declarations of a package: its entries and every file that they refer to, however far, inside the package. A file
+ * with the very content of one before it is left out. Never throws for what the files hold.
+ */
+export async function collectDeclarations(
+  files: PackageFiles,
+  {
+    limits = declarationLimits,
+    signal,
+  }: { readonly limits?: DeclarationLimits; readonly signal: AbortSignal },
+): Promise<CollectedDeclarations> {
+  const fields = await readFields(files);
+  const ownName = typeof fields.name === 'string' ? fields.name : undefined;
+  const seen = new Set<string>();
+  const contents = new Set<string>();
+  const taken: { path: string; bytes: Uint8Array }[] = [];
+  const skipped: { path: string; why: string }[] = [];
+  let bytesTaken = 0;
+
+  async function follow(start: readonly string[]): Promise<void> {
+    let frontier = start.filter((path) => !seen.has(path));
+    for (const path of frontier) seen.add(path);
+    while (frontier.length > 0) {
+      const next: string[] = [];
+      for (let from = 0; from < frontier.length; from += maxAtOnce) {
+        signal.throwIfAborted();
+        const paths = frontier.slice(from, from + maxAtOnce);
+        const read = await Promise.all(paths.map((path) => files.read(path)));
+        for (const [index, path] of paths.entries()) next.push(...(await take(path, read[index])));
+      }
+      frontier = next;
+    }
+  }
+
+  /** Takes one file and returns what it refers to for the first time. */
+  async function take(
+    path: string,
+    read: Uint8Array | { readonly why: string } | undefined,
+  ): Promise<readonly string[]> {
+    if (!(read instanceof Uint8Array)) {
+      skipped.push({ path, why: read?.why ?? 'not there' });
+      return [];
+    }
+    const content = createHash('sha256').update(read).digest('base64');
+    if (contents.has(content)) return [];
+    if (taken.length >= limits.maxFiles || bytesTaken + read.length > limits.maxTotalBytes) {
+      skipped.push({ path, why: overLimits(limits) });
+      return [];
+    }
+    contents.add(content);
+    taken.push({ path, bytes: read });
+    bytesTaken += read.length;
+    const found: string[] = [];
+    for (const target of targetsOf(path, new TextDecoder().decode(read), ownName)) {
+      const resolved = await resolveDeclaration(target, files);
+      if (resolved === undefined || seen.has(resolved)) continue;
+      seen.add(resolved);
+      found.push(resolved);
+    }
+    return found;
+  }
+
+  const entries: { path: string; isMain: boolean }[] = [];
+  for await (const entry of findEntries(files, fields)) {
+    signal.throwIfAborted();
+    entries.push(entry);
+  }
+  const isLesser = ({ path }: { path: string }) => lesserFolder.test(path);
+  await follow(entries.filter(({ isMain }) => isMain).map(({ path }) => path));
+  const others = entries.filter(({ isMain }) => !isMain);
+  await follow(others.filter((entry) => !isLesser(entry)).map(({ path }) => path));
+  await follow(others.filter(isLesser).map(({ path }) => path));
+  return { files: taken, skipped };
+}
+
+/** Whether a package has declarations at all; reads its package.json and a few folders. */
+export async function hasDeclarations(files: PackageFiles): Promise<boolean> {
+  for await (const _entry of findEntries(files, await readFields(files))) return true;
+  return false;
+}
+
+function targetsOf(path: string, text: string, ownName: string | undefined): readonly string[] {
+  const folder = parentOf(path);
+  const { specifiers, paths } = scanReferences(text);
+  const targets = paths.map((each) => joinInside(folder, each));
+  for (const specifier of specifiers) {
+    if (specifier.startsWith('.')) targets.push(joinInside(folder, specifier));
+    else if (ownName !== undefined && specifier.startsWith(`${ownName}/`))
+      targets.push(joinInside('', specifier.slice(ownName.length + 1)));
+  }
+  return targets.filter((target) => target !== undefined);
+}
+
+function overLimits({ maxFiles, maxTotalBytes }: DeclarationLimits): string {
+  return `over the ${maxFiles.toLocaleString('en')} files or ${Math.round(maxTotalBytes / 1e6)} MB of declarations that are read of a package`;
+}

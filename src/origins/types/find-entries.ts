@@ -1,0 +1,105 @@
+import { closedSubpaths, exportsTargets, type Target, typesVersionsTargets } from './exports-targets.ts';
+import type { PackageFiles } from './package-files.ts';
+import { isDeclaration, joinInside, resolveDeclaration } from './resolve-declaration.ts';
+
+/** A file of declarations that users of a package reach by a name of its own. */
+export interface TypesEntry {
+  readonly path: string;
+  /** Whether it is what the package's bare name means. */
+  readonly isMain: boolean;
+}
+
+const maxWalked = 20_000;
+
+/** Reads a package's own package.json; an empty object where it cannot be read. */
+export async function readFields(files: PackageFiles): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await files.read('package.json');
+  if (!(bytes instanceof Uint8Array)) return {};
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
+  } catch {
+    // A package that npm could install without a readable package.json declares nothing.
+    return {};
+  }
+}
+
+/**
+ * Finds where the declarations of a package begin, what its bare name means first: `types`, `exports`, `typesVersions`, what
+ * stands beside `main`, and without `exports` every declaration file at the root. Never throws for what package.json holds.
+ */
+export async function* findEntries(
+  files: PackageFiles,
+  fields: Readonly<Record<string, unknown>>,
+): AsyncGenerator<TypesEntry> {
+  const given = new Set<string>();
+  const walked = new Map<string, Promise<readonly string[]>>();
+
+  async function* resolve(path: unknown, isMain: boolean): AsyncGenerator<TypesEntry> {
+    const inside = typeof path === 'string' ? joinInside('', path) : undefined;
+    const found = inside === undefined ? undefined : await resolveDeclaration(inside, files);
+    if (found === undefined || given.has(found)) return;
+    given.add(found);
+    yield { path: found, isMain };
+  }
+
+  async function* expand(target: Target, closed: readonly string[]): AsyncGenerator<TypesEntry> {
+    const path = joinInside('', target.path);
+    if (path === undefined) return;
+    const [before = '', after = ''] = path.split('*', 2);
+    const folder = before.slice(0, Math.max(0, before.lastIndexOf('/')));
+    const below = walked.get(folder) ?? walk(files, folder);
+    walked.set(folder, below);
+    const ends = declarationEndings(after);
+    for (const each of await below) {
+      if (!each.startsWith(before)) continue;
+      const end = ends.find((ending) => each.endsWith(ending));
+      if (end === undefined || each.length <= before.length + end.length) continue;
+      const star = each.slice(before.length, each.length - end.length);
+      const subpath = target.subpath.replace('*', () => star);
+      if (!closed.some((pattern) => matchesPattern(subpath, pattern))) yield* resolve(each, false);
+    }
+  }
+
+  for (const field of ['types', 'typings'] as const) yield* resolve(fields[field], true);
+  const targets = [...exportsTargets(fields.exports), ...typesVersionsTargets(fields.typesVersions)];
+  const closed = closedSubpaths(fields.exports);
+  const ordered = [...targets].sort((a, b) => Number(b.subpath === '.') - Number(a.subpath === '.'));
+  for (const target of ordered.filter(({ path }) => !path.includes('*')))
+    yield* resolve(target.path, target.subpath === '.');
+  for (const field of ['module', 'main'] as const) yield* resolve(fields[field], true);
+  for (const target of ordered.filter(({ path }) => path.includes('*'))) yield* expand(target, closed);
+  if (fields.exports !== undefined) return;
+  yield* resolve('index.d.ts', true);
+  const { files: names } = await files.list('');
+  for (const name of [...names].sort()) if (isDeclaration(name)) yield* resolve(name, false);
+}
+
+/** Every declaration file below a folder, in the order of their paths. */
+async function walk(files: PackageFiles, from: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const open = [from];
+  for (let folder = open.pop(); folder !== undefined && found.length < maxWalked; folder = open.pop()) {
+    const entries = await files.list(folder);
+    const base = folder === '' ? '' : `${folder}/`;
+    for (const name of entries.files) if (isDeclaration(name)) found.push(`${base}${name}`);
+    for (const name of entries.folders)
+      if (name !== 'node_modules' && !name.startsWith('.')) open.push(`${base}${name}`);
+  }
+  return found.sort();
+}
+
+/** What declarations end with where a pattern's modules end with this. */
+function declarationEndings(after: string): readonly string[] {
+  if (isDeclaration(after)) return [after];
+  const match = /\.([cm]?)[jt]sx?$/.exec(after);
+  if (match === null) return [`${after}.d.ts`, `${after}.d.mts`, `${after}/index.d.ts`];
+  const stem = after.slice(0, match.index);
+  return [`${stem}.d.ts`, `${stem}.d.${match[1] ?? ''}ts`];
+}
+
+function matchesPattern(subpath: string, pattern: string): boolean {
+  const [before = '', after] = pattern.split('*', 2);
+  if (after === undefined) return subpath === pattern;
+  return subpath.startsWith(before) && subpath.endsWith(after);
+}
