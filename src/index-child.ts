@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { openCorpusWriter } from './corpus/open-corpus.ts';
 import { toDocpinError } from './errors.ts';
 import { runIndexJob } from './index-job.ts';
-import type { ChildJob, ChildMessage } from './sources/indexed/indexing.ts';
+import type { ChildJob, ChildMessage } from './sources/indexed/indexing/indexing.ts';
 import { loadSqlite } from './sqlite.ts';
 
 /** Ends the process from another thread, because the main one may be inside a parser that does not come back. */

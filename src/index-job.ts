@@ -8,6 +8,7 @@ import { DocpinError } from './errors.ts';
 import type { Log } from './log.ts';
 import { createInstalledOrigin } from './origins/installed/installed-origin.ts';
 import type { DocsFile, Origin, SkippedFile, SurveyedFile } from './origins/origin.ts';
+import { createTarballReader } from './origins/tarball/tarball-reader.ts';
 import { countCoverage } from './sources/indexed/coverage.ts';
 import type {
   IndexJob,
@@ -15,7 +16,7 @@ import type {
   JobHooks,
   OpenCorpus,
   OpenedCorpus,
-} from './sources/indexed/indexing.ts';
+} from './sources/indexed/indexing/indexing.ts';
 import { loadSqlite } from './sqlite.ts';
 
 /**
@@ -98,7 +99,11 @@ interface ReadPages {
   readonly skipped: readonly SkippedFile[];
 }
 
-async function readPages(job: IndexJob, origin: Origin, hooks: JobHooks): Promise<ReadPages> {
+async function readPages(
+  job: IndexJob,
+  origin: Pick<Origin, 'survey' | 'open'>,
+  hooks: JobHooks,
+): Promise<ReadPages> {
   // Loaded here, because the server opens the corpus through this file and nearly never cuts a page itself.
   const { createLibraryChunker } = await import('./corpus/create-library-chunker.ts');
   const chunkFile = createLibraryChunker();
@@ -145,11 +150,13 @@ function addToHash(hash: Hash, { path, bytes }: DocsFile, isLeftOut: boolean): v
   hash.update(bytes);
 }
 
-function originOf({ located }: IndexJob): Origin {
+function originOf({ located }: IndexJob): Pick<Origin, 'survey' | 'open'> {
   switch (located.origin) {
     case 'installed':
       // Nothing is located here, so neither the home folder nor the owner is asked for.
       return createInstalledOrigin({ homeFolder: '/', userId: undefined });
+    case 'tarball':
+      return createTarballReader();
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Source } from '../sources/source.ts';
-import type { Closable, ComposeOptions } from './parts.ts';
+import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
 
@@ -26,16 +26,11 @@ export async function composeContext7(
     import('../corpus/count-tokens.ts'),
     import('../sources/context7/create-context7-source.ts'),
   ]);
-  const { httpProxy, httpsProxy, noProxy } = config.surroundings;
   const now = Date.now;
   const upstream = createUpstream({
     version,
     log,
-    proxy: {
-      ...(httpProxy === undefined ? {} : { httpProxy }),
-      ...(httpsProxy === undefined ? {} : { httpsProxy }),
-      ...(noProxy === undefined ? {} : { noProxy }),
-    },
+    proxy: proxyOf(config),
     limits: {
       deadlineMs: config.upstreamDeadlineMs,
       attemptTimeoutMs: config.upstreamAttemptTimeoutMs,

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { Source } from '../sources/source.ts';
+import { composeRegistry } from './compose-registry.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
 
 /** Composes the source of the packages that the project has. */
-export async function composeIndexed(
-  { config, log, indexChildFile }: ComposeOptions,
-  closables: Closable[],
-): Promise<Source> {
+export async function composeIndexed(options: ComposeOptions, closables: Closable[]): Promise<Source> {
+  const { config, log, indexChildFile } = options;
   const [
     { createProjectFinder },
     { createInstalledOrigin },
@@ -15,14 +14,18 @@ export async function composeIndexed(
     { createCorpusOpener },
     { createIndexer },
     { createIndexedSource },
+    { createLockfileReader },
+    { createProjectVersions },
   ] = await Promise.all([
     import('../origins/project/project-finder.ts'),
     import('../origins/installed/installed-origin.ts'),
     import('../corpus/open-corpus.ts'),
     import('../corpus/count-tokens.ts'),
     import('../index-job.ts'),
-    import('../sources/indexed/indexer.ts'),
+    import('../sources/indexed/indexing/indexer.ts'),
     import('../sources/indexed/indexed-source.ts'),
+    import('../origins/lockfile/lockfile-reader.ts'),
+    import('../origins/versions/project-versions.ts'),
   ]);
   const { workingFolder, homeFolder, clientFolder } = config.surroundings;
   const userId = process.getuid?.();
@@ -41,7 +44,9 @@ export async function composeIndexed(
       now,
       log,
     }),
-    origins: [createInstalledOrigin({ homeFolder, userId })],
+    installed: createInstalledOrigin({ homeFolder, userId }),
+    registry: composeRegistry(options, closables),
+    decideVersion: createProjectVersions(createLockfileReader({ now })),
     openCorpus,
     indexer,
     countTokens,

@@ -13,3 +13,17 @@ export interface ComposeOptions {
 export interface Closable {
   close(): Promise<void>;
 }
+
+/** The proxies of the environment, for an upstream. */
+export function proxyOf({ surroundings }: Config): {
+  httpProxy?: string;
+  httpsProxy?: string;
+  noProxy?: string;
+} {
+  const { httpProxy, httpsProxy, noProxy } = surroundings;
+  return {
+    ...(httpProxy === undefined ? {} : { httpProxy }),
+    ...(httpsProxy === undefined ? {} : { httpsProxy }),
+    ...(noProxy === undefined ? {} : { noProxy }),
+  };
+}

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly httpProxy: string | undefined;
   readonly noProxy: string | undefined;
   readonly extraCertificates: string | undefined;
+  /** For npm's own configuration: `npm_config_*`, and the variables that a user's .npmrc names. */
+  readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 export interface ConfigInput {
@@ -45,6 +47,7 @@ const configSchema = z.object({
   version: flag,
   project: folder.optional(),
   offline: flag,
+  onlyDependencies: flag,
   sources: list(['indexed', 'context7']).optional(),
   cacheDir: folder,
   context7ApiKey: apiKey.optional(),
@@ -107,6 +110,7 @@ export function readConfig(input: ConfigInput): Config {
       httpProxy: nonEmpty(env.HTTP_PROXY ?? env.http_proxy),
       noProxy: nonEmpty(env.NO_PROXY ?? env.no_proxy),
       extraCertificates: nonEmpty(env.NODE_EXTRA_CA_CERTS),
+      env,
     }),
   });
 }

@@ -37,6 +37,15 @@ export const settings: readonly Setting[] = [
     about: 'make no network request at all',
   },
   {
+    name: 'onlyDependencies',
+    flag: 'only-dependencies',
+    isSwitch: true,
+    env: 'DOCPIN_ONLY_DEPENDENCIES',
+    inFile: true,
+    default: false,
+    about: 'ask the registry only for what the project depends on',
+  },
+  {
     name: 'sources',
     flag: 'sources',
     env: 'DOCPIN_SOURCES',

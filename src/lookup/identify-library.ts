@@ -42,26 +42,46 @@ async function identifyName(
 ): Promise<Identified> {
   const failures: DocpinError[] = [];
   const notes: string[] = [];
-  for (const source of options.sources) {
+  const answering: Source[] = [];
+  const ask = async (
+    source: Source,
+    work: () => Promise<LibraryId | undefined> | undefined,
+  ): Promise<Identified | undefined> => {
     try {
-      const library = await source.identify(name, call);
-      if (library !== undefined) return { source, library, notes };
-      notes.push(...((await source.caveats?.(call)) ?? []));
+      const library = await work();
+      return library === undefined ? undefined : { source, library, notes };
     } catch (thrown) {
       const error = toDocpinError(thrown);
       if (decisive.has(error.code)) throw error;
       options.log.info('source failed to identify', { source: source.name, code: error.code });
       failures.push(error);
+      return undefined;
     }
+  };
+  for (const source of options.sources) {
+    const failuresBefore = failures.length;
+    const found = await ask(source, () => source.identify(name, call));
+    if (found !== undefined) return found;
+    if (failures.length === failuresBefore) answering.push(source);
+    notes.push(...((await source.caveats?.(call)) ?? []));
   }
-  // A known library in a version that is not there says more than "not found" would.
+  // A known library in a version that is not there says more than what strangers offer under its name.
+  const telling = failures.find((error) => error.code === 'version-not-found');
+  if (telling !== undefined) throw telling;
+  for (const source of options.sources) {
+    const found = await ask(source, () => source.identifyElsewhere?.(name, call));
+    // This source says by itself what it knows of the project.
+    if (found !== undefined) return { ...found, notes: [] };
+  }
   throw (
     failures.find((error) => error.code === 'version-not-found') ??
-    (await notFound(options, name, { failures, notes }, call))
+    (await notFound(options, name, { answering, failures, notes }, call))
   );
 }
 
 interface Found {
+  /** Sources that can be asked for likenesses: those that did not just fail. */
+  readonly answering: readonly Source[];
   readonly failures: readonly DocpinError[];
   readonly notes: readonly string[];
 }
@@ -74,23 +94,20 @@ async function notFound(
   call: CallContext,
 ): Promise<DocpinError> {
   const shown = cleanInline(printLibrary(name), 80);
-  const what = [`No library is called exactly "${shown}" here.`, ...found.notes].join(' ');
+  const offers = await offersFor({ ...options, sources: found.answering }, name, call);
+  const what = [
+    `No library is called exactly "${shown}" here.`,
+    ...found.notes,
+    ...(offers.length > 0 ? [`Close to it: ${offers.join(', ')}.`] : []),
+  ].join(' ');
   const [failure] = found.failures;
   if (failure !== undefined) {
     const { code, next, retryAtMs } = failure;
-    return new DocpinError(
-      code,
-      { what: `${what} ${failure.what}`, next },
-      { cause: failure, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
-    );
+    const details = { cause: failure, ...(retryAtMs === undefined ? {} : { retryAtMs }) };
+    return new DocpinError(code, { what: `${what} ${failure.what}`, next }, details);
   }
-  const offers = await offersFor(options, name, call);
-  if (offers.length > 0) {
-    return new DocpinError('library-not-found', {
-      what: `${what} Close to it: ${offers.join(', ')}.`,
-      next: 'Ask again with one of these ids.',
-    });
-  }
+  if (offers.length > 0)
+    return new DocpinError('library-not-found', { what, next: 'Ask again with one of these ids.' });
   return new DocpinError('library-not-found', {
     what,
     next: [

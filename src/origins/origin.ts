@@ -4,7 +4,7 @@ import type { PageKind } from '../library.ts';
 
 /**
  * A place that has a library's files at a version: the installed package, a registry tarball, a repository tag, a folder.
- * To add one: a folder here, a line in `compose.ts` and one in `index-child.ts`, and `test/contracts/origin-contract.ts` run
+ * To add one: a folder here, a line in `compose/` and one in `index-child.ts`, and `test/contracts/origin-contract.ts` run
  * against it.
  *
  * Nothing of a package is ever run or loaded as code. Every method rejects with a `DocpinError` and nothing else.
@@ -44,7 +44,7 @@ export interface Origin {
   release?(located: Located): Promise<void>;
 }
 
-export type OriginName = 'installed';
+export type OriginName = 'installed' | 'tarball';
 
 /** Facts for the first lines of an answer. */
 export interface OriginFacts {

@@ -20,6 +20,11 @@ export interface Source {
    */
   identify(name: LibraryName, call: CallContext): Promise<LibraryId | undefined>;
   /**
+   * The same for what the project does not have, where this source knows it by its very name: asked after every source's
+   * `identify`, so that a stranger's package never comes before what is really meant.
+   */
+  identifyElsewhere?(name: LibraryName, call: CallContext): Promise<LibraryId | undefined>;
+  /**
    * What an answer from another source must say, because this one could not decide: that no project is known, mostly. One
    * sentence each.
    */

@@ -265,7 +265,9 @@ describe('docpin', () => {
       const cwd = project();
       writeFiles(cwd, { 'package.json': text });
       const { status, stderr } = runDocpin({ cwd, args: ['list'] });
-      expect([text, status, stderr]).toEqual([text, 0, '']);
+      // Without dependencies that can be read there is nothing to list; with some of them there is.
+      const isUnreadable = !text.includes('harbor');
+      expect([text, status, stderr === '']).toEqual([text, isUnreadable ? 2 : 0, !isUnreadable]);
       const answer = runDocpin({ cwd, args: ['docs', 'harbor', 'onUndock'] });
       expect([text, answer.status]).toEqual([text, 0]);
     }

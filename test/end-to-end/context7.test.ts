@@ -12,7 +12,12 @@ async function standIn(options?: Parameters<typeof startContext7StandIn>[0]): Pr
 }
 
 function envFor(upstream: Context7StandIn, more: Record<string, string> = {}) {
-  return cleanEnv({ CONTEXT7_API_URL: upstream.baseUrl, CONTEXT7_API_KEY: keys.one, ...more });
+  return cleanEnv({
+    CONTEXT7_API_URL: upstream.baseUrl,
+    CONTEXT7_API_KEY: keys.one,
+    DOCPIN_UPSTREAM_ATTEMPTS: '4',
+    ...more,
+  });
 }
 
 describe.each(['context', 'docs'] as const)('Context7 in the %s generation', (generation) => {

@@ -8,7 +8,12 @@ async function connect(mode: 'legacy' | 'auto') {
   const client = new Client({ name: 'docpin-tests', version: '1.0.0' }, { versionNegotiation: { mode } });
   const cwd = copyProject('npm-app', `${temporaryFolder()}/app`);
   await client.connect(
-    new StdioClientTransport({ command: process.execPath, args: [mainFile], cwd, env: cleanEnv() }),
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [mainFile],
+      cwd,
+      env: cleanEnv({ DOCPIN_OFFLINE: '1' }),
+    }),
   );
   onTestFinished(() => client.close());
   return client;

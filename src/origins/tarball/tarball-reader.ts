@@ -11,8 +11,7 @@ import { badRegistryAnswer } from './registry/registry-error.ts';
 
 export type TarballReader = Pick<Origin, 'survey' | 'open'>;
 
-// To be a member of `OriginName` as soon as `index-job.ts` has a case for it: without one that file does not compile.
-export const originName = 'tarball' as string as OriginName;
+export const originName: OriginName = 'tarball';
 
 /** What is before the integrity in the location of a tarball. */
 export const locationPrefix = 'tarball:';

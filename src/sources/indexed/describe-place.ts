@@ -1,11 +1,12 @@
 import { relative, resolve, sep } from 'node:path';
 import type { Coverage } from '../../corpus/corpus.ts';
-import { versionMatches } from '../../library.ts';
-import type { Located, Project } from '../../origins/origin.ts';
+import type { Located, OriginFacts, Project } from '../../origins/origin.ts';
 import { coverageText, isReadmeOnly } from './coverage.ts';
+import type { Place } from './place-finder.ts';
 
 /** Says where a library was found, for the first line of an answer: "installed in this project". */
-export function describeOrigin(located: Located, project: Project): string {
+export function describeOrigin({ located, project }: Place): string {
+  if (located.origin === 'tarball' || project === undefined) return 'from the registry, not installed';
   const place = packageOf(located, project);
   const name = located.alias ?? located.name;
   if (place !== undefined) return `installed in ${place} of this workspace`;
@@ -16,51 +17,36 @@ export function describeOrigin(located: Located, project: Project): string {
 
 /** The facts that the first lines of an answer carry, one sentence each. */
 export function describeFacts(
-  served: Located,
-  all: readonly Located[],
-  project: Project,
+  { located, project, notes, facts }: Place,
   coverage: Coverage,
 ): readonly string[] {
-  // Another one is served only when its version was asked for: what package.json asks for is not about that one.
-  const isNearest = all[0]?.version === served.version;
   return [
-    ...project.notes.slice(0, 3),
-    ...aliasNote(served),
-    ...(isNearest ? rangeNote(served, project) : []),
-    ...otherVersionsNote({ served, all, project, isNearest }),
+    ...(project === undefined
+      ? ['No project is known, so no project decided the version.']
+      : project.notes.slice(0, 3)),
+    ...aliasNote(located),
+    ...notes,
+    ...strangerNote(facts, project),
     ...readmeNote(coverage),
     ...skippedNote(coverage),
   ];
 }
 
+/** Invented package names get registered by attackers, so a reader has to know that nobody chose this one. */
+function strangerNote(facts: OriginFacts | undefined, project: Project | undefined): readonly string[] {
+  if (facts === undefined) return [];
+  const since =
+    facts.firstPublishedMs === undefined
+      ? ''
+      : `, first published on ${new Date(facts.firstPublishedMs).toISOString().slice(0, 10)}`;
+  return [
+    ...(facts.isDependency || project === undefined ? [] : [`NOT a dependency of this project${since}.`]),
+    ...(facts.isDeprecated ? ['The registry marks this version as deprecated.'] : []),
+  ];
+}
+
 function aliasNote({ alias, name }: Located): readonly string[] {
   return alias === undefined ? [] : [`This project calls ${name} by the name ${alias}.`];
-}
-
-function rangeNote(located: Located, project: Project): readonly string[] {
-  const declared = project.dependencies.get(located.alias ?? located.name)?.declared;
-  // Only plain ranges: tags, links and addresses say nothing that an installed version could differ from.
-  if (declared === undefined || !/^[~^<>=\d*x ][\w.+~^<>=*| -]{0,60}$/.test(declared)) return [];
-  if (versionMatches(located.version, declared)) return [];
-  return [`package.json asks for ${declared}, but ${located.version} is installed.`];
-}
-
-interface ServedAmong {
-  readonly served: Located;
-  readonly all: readonly Located[];
-  readonly project: Project;
-  readonly isNearest: boolean;
-}
-
-function otherVersionsNote({ served, all, project, isNearest }: ServedAmong): readonly string[] {
-  const others = all.filter(({ version }) => version !== served.version);
-  if (others.length === 0) return [];
-  const shown = others
-    .slice(0, 4)
-    .map((each) => `${each.version} in ${packageOf(each, project) ?? 'this project'}`);
-  const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : '';
-  const start = isNearest ? 'The nearest version is served; also' : 'Also';
-  return [`${start} in this workspace: ${shown.join(', ')}${more}.`];
 }
 
 function readmeNote(coverage: Coverage): readonly string[] {

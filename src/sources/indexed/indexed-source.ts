@@ -3,34 +3,32 @@ import type { IndexedLibrary } from '../../corpus/corpus.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
-import type { FindProject, Located, Origin, Project } from '../../origins/origin.ts';
+import type { FindProject, Origin } from '../../origins/origin.ts';
+import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
 import type { AnswerRequest, Prepared, Source, SourceAnswer } from '../source.ts';
 import { coverageText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
 import { findCandidates } from './find-candidates.ts';
-import type { Indexer } from './indexer.ts';
-import type { OpenCorpus } from './indexing.ts';
+import type { Indexer } from './indexing/indexer.ts';
+import type { OpenCorpus } from './indexing/indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
-import { explainMissing, libraryNotFound, locateLibrary, noDocs, versionNotFound } from './locate-library.ts';
+import { noDocs } from './locate-library.ts';
 import { makeOverview, toSnippet } from './make-overview.ts';
+import { type AskedLibrary, createPlaceFinder, type Place } from './place-finder.ts';
 
 export interface IndexedSourceOptions {
   readonly findProject: FindProject;
-  /** In the order in which they are asked. */
-  readonly origins: readonly Origin[];
+  readonly installed: Origin;
+  /** The registry, made when it is first needed; undefined where it may not be asked at all. */
+  readonly registry?: (() => Promise<Origin>) | undefined;
+  readonly decideVersion: ProjectVersions;
   /** The same opener that the indexer has. */
   readonly openCorpus: OpenCorpus;
   readonly indexer: Indexer;
   readonly log: Log;
   /** Estimates tokens; a quarter of the characters when left out. */
   readonly countTokens?: (text: string) => number;
-}
-
-interface Served {
-  readonly served: Located;
-  readonly all: readonly Located[];
-  readonly project: Project;
 }
 
 /** More than a search of the corpus finds, so that an answer's pages never depend on how many were asked for. */
@@ -40,7 +38,9 @@ const maxAtOnce = 8;
 
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
-  const { findProject, origins, indexer, log } = options;
+  const { findProject, installed, registry, decideVersion, indexer, log } = options;
+  const origins = [installed];
+  const places = createPlaceFinder({ findProject, installed, registry, decideVersion });
   let isOpened = false;
   const countTokens = options.countTokens ?? ((text: string) => Math.ceil(text.length / 4));
   const limit = limitConcurrency(maxAtOnce);
@@ -50,23 +50,10 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
   }
 
   async function identify({ name, version }: LibraryName, call: CallContext): Promise<LibraryId | undefined> {
-    const project = await findProject(call);
-    if (project === undefined) return undefined;
     for (const form of new Set([name, name.toLowerCase()])) {
       if (!isNpmName(form)) continue;
-      const all = await locateLibrary(origins, { name: form }, project, call.signal);
-      const why =
-        all.length > 0 ? undefined : await explainMissing(origins, { name: form }, project, call.signal);
-      if (why !== undefined) throw why;
-      // Declared, but not installed: this source's to explain; another one would answer for some other version.
-      if (all.length === 0 && project.dependencies.has(form)) throw libraryNotFound(form, project);
-      if (all.length === 0) continue;
-      const [nearest] =
-        version === undefined
-          ? all
-          : await locateLibrary(origins, { name: form, version }, project, call.signal);
-      if (nearest === undefined) throw versionNotFound(form, version ?? '', all);
-      return { kind: 'npm', name: nearest.name, version: nearest.version };
+      const found = await places.nameInProject({ name: form, version }, call);
+      if (found !== undefined) return toId(found);
     }
     return undefined;
   }
@@ -77,38 +64,23 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     return project.notes.slice(0, 1);
   }
 
-  /** The place that answers for an id, and every place where the project has the library, in whatever version. */
-  async function locateServed(wanted: LibraryId, call: CallContext): Promise<Served> {
-    if (wanted.kind !== 'npm') throw notOurs(wanted);
-    const { name, version } = wanted;
-    const project = await findProject(call);
-    const all = await locateLibrary(origins, { name }, project, call.signal);
-    const fitting =
-      version === undefined ? all : await locateLibrary(origins, { name, version }, project, call.signal);
-    const [served] = fitting;
-    if (served !== undefined && project !== undefined) return { served, all, project };
-    const why = all.length > 0 ? undefined : await explainMissing(origins, wanted, project, call.signal);
-    if (why !== undefined) throw why;
-    if (version === undefined || all.length === 0) throw libraryNotFound(name, project);
-    throw versionNotFound(name, version, all);
-  }
-
   async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
     const { mode } = request;
-    const { served, all, project } = await locateServed(request.library, call);
-    const library = await ensureIndexed(served, call);
-    if (library.sections === 0) throw noDocs(served, library.coverage.skipped);
+    const place = await places.find(ours(request.library), call);
+    const { located } = place;
+    const library = await ensureIndexed(place, call);
+    if (library.sections === 0) throw noDocs(located, library.coverage.skipped);
     const { reader } = await openCorpus();
     const found =
       request.query === undefined
-        ? makeOverview(reader.overview(library.rowId), { located: served, library, mode, countTokens })
+        ? makeOverview(reader.overview(library.rowId), { located, library, mode, countTokens })
         : reader
             .search(library.rowId, request.query, { mode, limit: maxSections })
-            .map((section) => toSnippet(section, served));
+            .map((section) => toSnippet(section, located));
     return {
-      id: printLibrary({ kind: 'npm', name: served.name, version: served.version }),
-      origin: describeOrigin(served, project),
-      notes: describeFacts(served, all, project, library.coverage),
+      id: printLibrary({ kind: 'npm', name: located.name, version: located.version }),
+      origin: describeOrigin(place),
+      notes: describeFacts(place, library.coverage),
       // A heading with nothing under it answers nothing.
       snippets: found.filter(({ text }) => text.trim() !== ''),
       hasMore: false,
@@ -117,25 +89,28 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
   }
 
   async function prepare(wanted: LibraryId, call: CallContext): Promise<Prepared> {
-    const { served } = await locateServed(wanted, call);
+    const place = await places.find(ours(wanted), call);
+    const { located } = place;
     const { reader } = await openCorpus();
-    const isNew = reader.findByOrigin(served.location, served.stamp) === undefined;
-    const library = await ensureIndexed(served, call);
-    if (library.sections === 0) throw noDocs(served, library.coverage.skipped);
-    const id = printLibrary({ kind: 'npm', name: served.name, version: served.version });
+    const isNew = reader.findByOrigin(located.location, located.stamp) === undefined;
+    const library = await ensureIndexed(place, call);
+    if (library.sections === 0) throw noDocs(located, library.coverage.skipped);
+    const id = printLibrary({ kind: 'npm', name: located.name, version: located.version });
     return { id, coverage: coverageText(library.coverage), isNew };
   }
 
-  async function ensureIndexed(located: Located, call: CallContext): Promise<IndexedLibrary> {
+  async function ensureIndexed({ located, origin }: Place, call: CallContext): Promise<IndexedLibrary> {
     const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
+    await origin.prepare?.(located, call.signal);
     await indexer.index(located, {
       signal: call.signal,
       onProgress: call.onProgress,
       waitMs: call.maxWaitMs,
     });
     const after = reader.findByOrigin(located.location, located.stamp);
+    await origin.release?.(located);
     if (after !== undefined) return after;
     throw new DocpinError('indexing-failed', {
       what: `The docs of ${located.name}@${located.version} were read, but are not in the local index.`,
@@ -166,6 +141,12 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
         if (project === undefined) return [];
         return findCandidates(request, { origins, project, limit, signal: call.signal });
       }),
+    identifyElsewhere: (name, call) =>
+      guarded(call, async () => {
+        if (!isNpmName(name.name)) return undefined;
+        const found = await places.nameInRegistry(name, call);
+        return found === undefined ? undefined : toId(found);
+      }),
     caveats: (call) => guarded(call, () => caveats(call)),
     answer: (request, call) => guarded(call, () => answer(request, call)),
     prepare: (library, call) => guarded(call, () => prepare(library, call)),
@@ -183,6 +164,15 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       corpus?.reader.close();
     },
   };
+}
+
+function toId({ name, version }: AskedLibrary): LibraryId {
+  return { kind: 'npm', name, ...(version === undefined ? {} : { version }) };
+}
+
+function ours(library: LibraryId): AskedLibrary {
+  if (library.kind === 'npm') return library;
+  throw notOurs(library);
 }
 
 function notOurs(library: LibraryId): DocpinError {

@@ -85,3 +85,11 @@ export function noDocs({ name, version }: Located, [skipped]: readonly SkippedFi
 function declaredText(declared: string): string {
   return /^[\w.+~^<>=*|@:/ -]{1,60}$/.test(declared) ? declared : 'in a form of its own';
 }
+
+/** The library is one of the project's own, or comes from somewhere that docpin does not read. */
+export function notOfRegistry(name: string, notes: readonly string[]): DocpinError {
+  return new DocpinError('library-not-found', {
+    what: [`${name} is not installed in this project.`, ...notes].join(' '),
+    next: 'Install the dependencies of the project to read what it ships.',
+  });
+}

@@ -149,7 +149,7 @@ describe('an answer', () => {
     expect(await askFor('3.22')).toEqual({
       id: 'npm:zod@3.22.4',
       origin: 'installed in packages/a of this workspace',
-      notes: ['Also in this workspace: 3.23.8 in this project.'],
+      notes: ['The project uses 3.23.8.', 'Also in this workspace: 3.23.8 in this project.'],
     });
     expect(await askFor()).toEqual({
       id: 'npm:zod@3.23.8',

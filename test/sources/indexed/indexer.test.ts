@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Located } from '../../../src/origins/origin.ts';
-import type { IndexerOptions } from '../../../src/sources/indexed/indexer.ts';
-import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing.ts';
+import type { IndexerOptions } from '../../../src/sources/indexed/indexing/indexer.ts';
+import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing/indexing.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
 import { call, fragileChild, openSource, realChild } from './open-source.ts';
 

@@ -7,9 +7,11 @@ import { countTokens } from '../../../src/corpus/count-tokens.ts';
 import { createCorpusOpener } from '../../../src/index-job.ts';
 import { createLog } from '../../../src/log.ts';
 import { createInstalledOrigin } from '../../../src/origins/installed/installed-origin.ts';
+import { createLockfileReader } from '../../../src/origins/lockfile/lockfile-reader.ts';
 import { createProjectFinder } from '../../../src/origins/project/project-finder.ts';
+import { createProjectVersions } from '../../../src/origins/versions/project-versions.ts';
 import { createIndexedSource } from '../../../src/sources/indexed/indexed-source.ts';
-import { createIndexer, type IndexerOptions } from '../../../src/sources/indexed/indexer.ts';
+import { createIndexer, type IndexerOptions } from '../../../src/sources/indexed/indexing/indexer.ts';
 import type { AnswerRequest } from '../../../src/sources/source.ts';
 import { bundleIndexChild } from '../../setup/index-child.ts';
 
@@ -58,8 +60,17 @@ export function openSource({ cacheFolder, project = '/', ...options }: OpenSourc
   const openCorpus = createCorpusOpener({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
   const indexer = createIndexer({ childFile: realChild(), openCorpus, log, now: Date.now, ...options });
   const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
-  const origins = [createInstalledOrigin(owner)];
-  const source = createIndexedSource({ findProject, origins, openCorpus, indexer, log, countTokens });
+  const installed = createInstalledOrigin(owner);
+  const decideVersion = createProjectVersions(createLockfileReader({ now: Date.now }));
+  const source = createIndexedSource({
+    findProject,
+    installed,
+    decideVersion,
+    openCorpus,
+    indexer,
+    log,
+    countTokens,
+  });
   onTestFinished(() => source.close());
 
   async function ask(
@@ -74,5 +85,5 @@ export function openSource({ cacheFolder, project = '/', ...options }: OpenSourc
     return source.answer(query === undefined ? asked : { ...asked, query }, from);
   }
 
-  return { source, indexer, ask, lines, openCorpus, origins, findProject };
+  return { source, indexer, ask, lines, openCorpus, origins: [installed], findProject };
 }

@@ -1,9 +1,9 @@
-import type { Progress } from '../../call.ts';
-import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
-import type { Log } from '../../log.ts';
-import type { Located, SkippedFile } from '../../origins/origin.ts';
+import type { Progress } from '../../../call.ts';
+import { cancelledError, DocpinError, toDocpinError } from '../../../errors.ts';
+import type { Log } from '../../../log.ts';
+import type { Located, SkippedFile } from '../../../origins/origin.ts';
+import { limitConcurrency } from '../limit-concurrency.ts';
 import type { IndexOutcome, OpenCorpus } from './indexing.ts';
-import { limitConcurrency } from './limit-concurrency.ts';
 import { runChild } from './run-child.ts';
 
 export interface IndexerOptions {

@@ -1,6 +1,6 @@
-import type { CorpusReader } from '../../corpus/corpus.ts';
-import type { ErrorCode } from '../../errors.ts';
-import type { Located, SkippedFile } from '../../origins/origin.ts';
+import type { CorpusReader } from '../../../corpus/corpus.ts';
+import type { ErrorCode } from '../../../errors.ts';
+import type { Located, SkippedFile } from '../../../origins/origin.ts';
 
 /** One library to be read into the corpus. Plain data: it travels to the indexing child as it is. */
 export interface IndexJob {

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { DocpinError } from '../../errors.ts';
+import { DocpinError } from '../../../errors.ts';
 import type { ChildJob, ChildMessage, IndexOutcome } from './indexing.ts';
 
 export interface RunChildOptions {

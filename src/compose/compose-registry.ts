@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Origin } from '../origins/origin.ts';
+import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
+
+const mebibyte = 1024 * 1024;
+const tarballTimeoutMs = 60_000;
+
+/**
+ * Composes the origin of packages that are not installed, when it is first needed: HTTP takes as long to load as an answer from
+ * the index. Undefined with `--offline`.
+ */
+export function composeRegistry(
+  options: ComposeOptions,
+  closables: Closable[],
+): (() => Promise<Origin>) | undefined {
+  if (options.config.offline) return undefined;
+  let composed: Promise<Origin> | undefined;
+  return () => {
+    composed ??= composeTarballOrigin(options, closables).catch((thrown) => {
+      composed = undefined;
+      throw thrown;
+    });
+    return composed;
+  };
+}
+
+async function composeTarballOrigin(
+  { config, version, log }: ComposeOptions,
+  closables: Closable[],
+): Promise<Origin> {
+  const [{ createUpstream }, { createTarballOrigin }, { createLoadNpmConfig }, { createAskNpm }] =
+    await Promise.all([
+      import('../upstream/create-upstream.ts'),
+      import('../origins/tarball/tarball-origin.ts'),
+      import('../origins/tarball/npm-config/load-npm-config.ts'),
+      import('../origins/tarball/npm-config/ask-npm.ts'),
+    ]);
+  const { homeFolder, env } = config.surroundings;
+  const proxy = proxyOf(config);
+  const limits = {
+    deadlineMs: config.upstreamDeadlineMs,
+    attemptTimeoutMs: config.upstreamAttemptTimeoutMs,
+    maxAttempts: config.upstreamAttempts,
+  };
+  const small = createUpstream({ version, log, proxy, limits: { ...limits, maxBodyBytes: 32 * mebibyte } });
+  // A tarball may take longer than an answer of an API.
+  const large = createUpstream({
+    version,
+    log,
+    proxy,
+    limits: {
+      deadlineMs: tarballTimeoutMs,
+      attemptTimeoutMs: tarballTimeoutMs,
+      maxAttempts: 2,
+      maxBodyBytes: 50 * mebibyte,
+    },
+  });
+  const origin = createTarballOrigin({
+    send: small.send,
+    sendLarge: large.send,
+    npmConfig: createLoadNpmConfig({ env, homeFolder }),
+    askNpm: createAskNpm({ env, homeFolder }),
+    folder: join(tmpdir(), `docpin-${randomBytes(16).toString('hex')}`),
+    offline: false,
+    onlyDependencies: config.onlyDependencies,
+    now: Date.now,
+    log,
+  });
+  closables.push(origin, small, large);
+  return origin;
+}
