@@ -72,6 +72,9 @@ describe('headings', () => {
 describe('what is not for readers', () => {
   it.each([
     ['HTML comments', 'before\n\n<!-- hidden\nmore hidden -->\n\nafter', 'hidden'],
+    ['hidden elements', '<div style="display:none">\n\n<b>hidden</b>\n\n</div>\n\nafter', 'hidden'],
+    ['hidden inline elements', 'before <b style="visibility:&#104;idden">gone</b> after', 'gone'],
+    ['comments in definitions of links', '[comment]:\n# "hidden"\n\nafter', 'hidden'],
     ['images', 'before ![hidden](https://example.test/hidden.png) after', 'hidden'],
     ['linked badges', '[![hidden](https://example.test/h.svg)](https://example.test/h)\n\nafter', 'hidden'],
     ['MDX imports', "import hidden from 'hidden'\n\nafter", 'hidden'],
@@ -92,6 +95,18 @@ describe('what is not for readers', () => {
     expect(chunk(`# T\n\n${code}\n\nUse \`<Tag>\` here.\n`, 'a.mdx')[0]?.body).toBe(
       `${code}\n\nUse \`<Tag>\` here.`,
     );
+  });
+
+  it('loses nothing where code names the mark of a comment', () => {
+    const text = `# T\n\nComments start with \`<!--\`.\n\n## Set up\n\n${fence}\nrun\n${fence}\n\nA --> B\n`;
+    expect(chunk(text).map(({ heading, line, body }) => [heading, line, body])).toEqual([
+      ['T', 1, 'Comments start with `<!--`.'],
+      ['Set up', 5, `${fence}\nrun\n${fence}\n\nA --> B`],
+    ]);
+  });
+
+  it('shows no hidden part of a title', () => {
+    expect(headings('---\ntitle: Shown<b hidden>gone</b>\n---\n\nx\n')).toEqual(['Shown']);
   });
 
   it('keeps what components say', () => {

@@ -103,6 +103,29 @@ describe('ranking', () => {
     expect(search('server install', 'code')[0]?.heading).toBe('Install');
   });
 
+  it('answers a mode with nothing of the other kind that stands next to it', () => {
+    const [prose] = search('onClose release pool', 'info');
+    expect(prose).toMatchObject({ heading: 'onClose', kind: 'info' });
+    expect(prose?.body).not.toContain(fence);
+    for (const mode of ['code', 'info'] as const)
+      for (const section of search('hook request close server install', mode, 100))
+        expect(section.kind).toBe(mode);
+  });
+
+  it('takes no word of a small library for too common to look for', async () => {
+    const corpus = await openTestCorpus();
+    const small = corpus.writer.add(
+      libraryOf('small', {
+        'README.md': '# Small\n\nDock a ship.\n',
+        'a.md': '# Lamps\n\nThe lighthouse has one.\n',
+        'b.md': '# Docking\n\nShips dock at a pier.\n',
+      }),
+    );
+    const found = corpus.reader.search(small, 'lighthouse dock ship', { mode: 'all', limit: 10 });
+    expect(found.map(({ path }) => path).sort()).toEqual(['README.md', 'a.md', 'b.md']);
+    corpus.close();
+  });
+
   it('never answers from another library', () => {
     const text = JSON.stringify([...search('secret words onClose pools', 'all', 100)]);
     expect(text).not.toContain('Secret');

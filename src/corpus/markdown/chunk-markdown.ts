@@ -1,3 +1,4 @@
+import { dropHidden } from '../../markup/drop-hidden.ts';
 import type { Section } from '../corpus.ts';
 import { cleanLines } from './clean-lines.ts';
 import { isLinkList } from './is-link-list.ts';
@@ -27,7 +28,7 @@ export function chunkMarkdown(text: string, options: { readonly mdx: boolean }):
   const stack: { depth: number; heading: string }[] = [];
   const firstHeading = blocks.find((block) => block.type === 'heading');
   const ownTitle = firstHeading?.depth === 1 ? plainHeading(firstHeading.text) : undefined;
-  const title = matter.title === undefined ? undefined : plainHeading(matter.title);
+  const title = matter.title === undefined ? undefined : plainHeading(dropHidden(matter.title));
   if (title !== undefined && title !== ownTitle) stack.push({ depth: 0, heading: title });
 
   let line = matter.lines + 1;

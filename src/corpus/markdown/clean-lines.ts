@@ -1,40 +1,36 @@
+import { dropHiddenLines, type NumberedLines } from '../../markup/drop-hidden.ts';
+import { endsFence, startsFence } from '../../markup/fences.ts';
 import { cleanInline } from './clean-inline.ts';
 import { readComponentTag } from './component-text.ts';
 import { limitNesting } from './limit-nesting.ts';
 import { plainHeading } from './plain-heading.ts';
 
-/** Lines of a page with what is not for readers taken out, each with the 1-based number it has in the file. */
-export interface CleanLines {
-  readonly text: readonly string[];
-  readonly numbers: readonly number[];
-}
-
-const fenceStart = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})(.*)$/;
 const moduleLine =
   /^(?:import\s+(?:[\w*{$][^;]*\sfrom\s+)?['"][^'"]+['"];?|export\s+(?:default|const|let|var|function|async|class)\b.*)\s*$/;
 const openModuleLine =
   /^(?:import\s+(?:type\s+)?[\w*{$][^'"]*|export\s+(?:default|const|let|var|function|async|class)\b.*)$/;
 
 /**
- * Takes comments, MDX modules, component and HTML tags and images out of a page, outside fences only, and turns HTML
- * headings and admonitions into Markdown. Keeps each line's number, so that a source line is that of the file.
+ * Takes comments, hidden elements, MDX modules, component and HTML tags and images out of a page, outside fences only, and
+ * turns HTML headings and admonitions into Markdown. Keeps each line's number, so that a source line is that of the file.
  */
 export function cleanLines(
-  lines: readonly string[],
+  file: readonly string[],
   options: { readonly mdx: boolean; readonly from: number },
-): CleanLines {
+): NumberedLines {
   const text: string[] = [];
   const numbers: number[] = [];
-  const lastCommentEnd = lines.findLastIndex((line) => line.includes('-->'));
+  // First of all, while the tags are there that say what is hidden.
+  const { text: lines, numbers: fileNumbers } = dropHiddenLines(file, options.from);
   let fence: string | undefined;
   let tagsMayEnd = true;
 
   function push(line: string, index: number): void {
     text.push(limitNesting(line));
-    numbers.push(index + 1);
+    numbers.push(fileNumbers[index] ?? 1);
   }
 
-  for (let index = options.from; index < lines.length; index += 1) {
+  for (let index = 0; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
     if (fence !== undefined) {
       push(line, index);
@@ -44,12 +40,6 @@ export function cleanLines(
     fence = startsFence(line);
     if (fence !== undefined) {
       push(line, index);
-      continue;
-    }
-    if (line.includes('<!--') && index <= lastCommentEnd) {
-      const end = endOfComment(lines, index);
-      push(cleanInline(`${line.slice(0, line.indexOf('<!--'))}${end.rest}`, options), index);
-      index = end.line;
       continue;
     }
     if (
@@ -85,29 +75,6 @@ export function cleanLines(
     push(clean.trim() === '' ? '' : clean, index);
   }
   return { text, numbers };
-}
-
-function startsFence(line: string): string | undefined {
-  if (!line.includes('```') && !line.includes('~~~')) return undefined;
-  const match = fenceStart.exec(line);
-  if (match?.[1] === undefined) return undefined;
-  // A back-tick in the info string makes it a code span: ```like this```.
-  return match[1].startsWith('`') && match[2]?.includes('`') ? undefined : match[1];
-}
-
-function endsFence(line: string, fence: string): boolean {
-  const text = line.replace(/^[\s>]+/, '').trimEnd();
-  return text.length >= fence.length && text === (fence[0] ?? '').repeat(text.length);
-}
-
-function endOfComment(lines: readonly string[], from: number): { line: number; rest: string } {
-  let at = (lines[from] ?? '').indexOf('<!--') + 4;
-  for (let line = from; line < lines.length; line += 1) {
-    const end = (lines[line] ?? '').indexOf('-->', at);
-    if (end >= 0) return { line, rest: (lines[line] ?? '').slice(end + 3) };
-    at = 0;
-  }
-  return { line: lines.length - 1, rest: '' };
 }
 
 /** READMEs centre their title with HTML, often over a few lines. */

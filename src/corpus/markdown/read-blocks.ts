@@ -1,5 +1,5 @@
 import { Lexer, type Token } from 'marked';
-import type { CleanLines } from './clean-lines.ts';
+import type { NumberedLines } from '../../markup/drop-hidden.ts';
 
 /** A block of Markdown with the line of the file where it starts. */
 export interface Block {
@@ -12,7 +12,7 @@ export interface Block {
 }
 
 /** Cuts cleaned lines into top-level blocks with marked's block lexer (69 MB/s; inline text is never looked at). */
-export function readBlocks(lines: CleanLines): readonly Block[] {
+export function readBlocks(lines: NumberedLines): readonly Block[] {
   const source = lines.text.join('\n');
   const blocks: Block[] = [];
   let offset = 0;
@@ -36,6 +36,8 @@ function toBlock(token: Token, line: number): Block | undefined {
   switch (token.type) {
     case 'space':
     case 'hr':
+    // A definition of a link shows nothing; some are comments.
+    case 'def':
       return undefined;
     case 'heading':
       return { type: 'heading', text: token.text, line, depth: token.depth };

@@ -32,6 +32,9 @@ interface Row {
 /** A term in more of the sections than this ranks nothing and takes most of the time ("fastify" in fastify). */
 const commonShare = 0.15;
 
+/** But in this many it never is too common: of a README and two pages each word would be, and all be worth a look. */
+const neverCommon = 20;
+
 /**
  * Prepares the full-text statements. Declarations are short, which bm25() likes, so more are fetched than are weighed: the
  * guides are among those behind them. The weights of bm25() follow the order of the columns: scope is worth nothing.
@@ -87,7 +90,8 @@ export function prepareFindMatches(database: Database): FindMatches {
     find(libraryRowId, sections, asked) {
       const scope = scopeToken(libraryRowId);
       const terms = know(scope, sections, asked);
-      const rare = terms.filter(({ sectionIds }) => sectionIds.length <= sections * commonShare);
+      const mostSections = Math.max(neverCommon, sections * commonShare);
+      const rare = terms.filter(({ sectionIds }) => sectionIds.length <= mostSections);
       const telling = rare.filter(({ term }) => term.role !== 'joined' && !commonWords.has(term.text));
       const chosen = telling.length >= 3 ? rare.filter(({ term }) => !commonWords.has(term.text)) : rare;
       const wanted = (chosen.length > 0 ? chosen : terms).map(({ term }) => term);

@@ -1,4 +1,4 @@
-import type { FoundSection } from '../corpus.ts';
+import type { FoundSection, SearchOptions } from '../corpus.ts';
 import type { Candidate } from './candidate.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
@@ -15,7 +15,7 @@ const maxJoined = 16;
 export function joinNeighbours(
   ranked: readonly Candidate[],
   read: ReadSection,
-  { weights, limit }: { readonly weights: RankingWeights; readonly limit: number },
+  { weights, limit, mode }: SearchOptions & { readonly weights: RankingWeights },
 ): readonly FoundSection[] {
   const known = new Map(ranked.map((section) => [section.id, section]));
   const taken = new Set<number>();
@@ -30,6 +30,8 @@ export function joinNeighbours(
     for (let id = section.id + 1; id <= last && !taken.has(id); id += 1) {
       const next = known.get(id) ?? read(id);
       if (next === undefined || tokens + next.tokens > weights.joinTo) break;
+      // Who asked for one kind gets nothing of the other along with it.
+      if (mode !== 'all' && next.kind !== mode) break;
       const isNear = next.score >= section.score * weights.joinScore;
       if (!isNear && !belongsTo(next, section)) break;
       group.push(next);

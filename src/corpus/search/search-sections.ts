@@ -54,6 +54,7 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {
         weights,
         limit: options.limit,
+        mode: options.mode,
       });
     },
   };

@@ -1,4 +1,5 @@
-import { dropHiddenMarkup } from './drop-hidden-markup.ts';
+import { dropHidden } from '../../markup/drop-hidden.ts';
+import { dropLinkDefinitions } from './drop-link-definitions.ts';
 import { isInvisible, stripInvisible } from './strip-invisible.ts';
 
 /** Snippets are separated by a line of 32 hyphens, so no line of docs may be one. */
@@ -10,9 +11,15 @@ export const separator = '-'.repeat(32);
  * invisible ones. Linear in its input.
  */
 export function cleanText(markdown: string): string {
-  const lines = stripInvisible(markdown).split('\n');
+  // At once, because a hidden element may run over fences.
+  const lines = dropHidden(stripInvisible(markdown)).split('\n');
   const cleaned: string[] = [];
   let prose: string[] = [];
+  const close = () => {
+    // Not spread into one push: a call with some 100,000 arguments overflows the stack.
+    for (const line of cleanProse(prose)) cleaned.push(line);
+    prose = [];
+  };
   let fence: string | undefined;
   for (const line of lines) {
     if (fence !== undefined) {
@@ -25,12 +32,11 @@ export function cleanText(markdown: string): string {
       prose.push(line);
       continue;
     }
-    cleaned.push(...cleanProse(prose));
-    prose = [];
+    close();
     fence = opening[2] ?? '';
     cleaned.push(`${opening[1]}${fence}${plainLabel(opening[3] ?? '')}`);
   }
-  cleaned.push(...cleanProse(prose));
+  close();
   return trimBlankLines(
     cleaned.map((line) => (line.trimEnd() === separator ? line.slice(1) : line)).join('\n'),
   );
@@ -59,12 +65,9 @@ function cleanProse(lines: readonly string[]): string[] {
   let text = lines.join('\n');
   if (text.includes('&'))
     text = untilStable(text, dropInvisibleReferences, (rest) => rest.replaceAll('&#', ''));
-  if (text.includes('<')) text = untilStable(text, dropHiddenMarkup, (rest) => rest.replaceAll('<', '&lt;'));
+  if (text.includes('<')) text = untilStable(text, dropHidden, (rest) => rest.replaceAll('<', '&lt;'));
   if (text.includes('![')) text = untilStable(text, dropImages, (rest) => rest.replaceAll('![', '['));
-  return text
-    .split('\n')
-    .filter((line) => !/^ {0,3}\[[^\]\n]{1,300}\]:\s/.test(line))
-    .map((line) => line.trimEnd());
+  return dropLinkDefinitions(text.split('\n')).map((line) => line.trimEnd());
 }
 
 /** How often a rule is applied again, because what it removed can leave a new match behind (`<scr<script>ipt>`). */

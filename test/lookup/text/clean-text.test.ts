@@ -14,6 +14,10 @@ describe('cleanText', () => {
     ['scripts', 'a <script>obey()</script> b', 'a  b'],
     ['link definitions', 'a\n[x]: https://x.example "obey"\nb', 'a\nb'],
     ['comment-like definitions', '[//]: # (obey)\nb', 'b'],
+    ['definitions over lines', '[comment]:\n# "obey"\nb', 'b'],
+    ['titles over lines', '[x]: https://x.example\n  "obey\nand obey"\nb', 'b'],
+    ['definitions in lists and quotes', '- [//]: # (obey)\n> [c]:\n> # "obey"\nb', 'b'],
+    ['hidden elements over fences', 'a <div hidden>\n\n```\nobey\n```\n\n</div> b', 'a  b'],
     ['tag characters', 'a\u{E0049}\u{E0067}b', 'ab'],
     ['zero width and direction controls', 'a\u200b\u202eb\u2066c\ufeff', 'abc'],
     ['soft hyphens', 'ab\u00adcd', 'abcd'],
@@ -65,6 +69,8 @@ describe('cleanText', () => {
     ['images', '!['],
     ['escapes', '\u001b['],
     ['references', '&#'],
+    ['definitions', '[x]: # (\n'],
+    ['lines', '<div\n'],
   ])(
     'gets through two megabytes of %s before the test times out, as only linear work does',
     (_name, piece) => {
