@@ -55,7 +55,7 @@ export const defaultWeights: RankingWeights = {
   headingShare: 0.04,
   page: 0.2,
   lead: 0.05,
-  long: 0.1,
+  long: 0.2,
   late: 0.2,
   idfPower: 0.8,
   common: 0.35,

@@ -15,18 +15,22 @@ export function signature(text: string, start: number, end: number, { without }:
     from = comment.end;
     const rest = text.indexOf('\n', from);
     // A comment on lines of its own takes its indent and its line end with it.
-    if (
-      rest >= 0 &&
-      rest < end &&
-      text.slice(from, rest).trim() === '' &&
-      /(?:^|\n)[ \t]*$/.test(code.slice(-80))
-    ) {
-      code = code.replace(/[ \t]*$/, '');
+    const indent = trailingSpace(code);
+    const isAlone = indent === code.length || code.charCodeAt(code.length - indent - 1) === 10;
+    if (isAlone && rest >= 0 && rest < end && text.slice(from, rest).trim() === '') {
+      code = code.slice(0, code.length - indent);
       from = rest + 1;
     }
   }
   code += text.slice(from, end);
   return dedent(code, indentAt(text, start));
+}
+
+/** How many blanks a text ends with. */
+function trailingSpace(text: string): number {
+  let count = 0;
+  while (/[ \t]/.test(text.charAt(text.length - 1 - count))) count += 1;
+  return count;
 }
 
 /** Columns of white space before a place on its line. */

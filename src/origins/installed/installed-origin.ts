@@ -12,7 +12,7 @@ import { createInstalledFiles } from './installed-files.ts';
 import { listDeclarations } from './list-declarations.ts';
 import { readDocsFile } from './read-docs-file.ts';
 import { createPackageReader, type InstalledPackage, stampOf } from './read-package.ts';
-import { type SurveyLimits, surveyLimits, surveyPackage } from './survey-package.ts';
+import { type SurveyLimits, surveyLimits, surveyPackage, type TimedFile } from './survey-package.ts';
 
 export interface InstalledOriginOptions {
   readonly homeFolder: string;
@@ -69,12 +69,8 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     project: Project,
     signal: AbortSignal,
   ): Promise<Located> {
-    const digest = read.isMutable
-      ? digestOf([
-          ...(await surveyPackage(read.root, limits, signal)).files,
-          ...(await listDeclarations(read.root, signal)),
-        ])
-      : await readDocsDigest(read, signal);
+    const files = read.isMutable ? await listFiles(read.root, signal) : undefined;
+    const digest = files === undefined ? await readDocsDigest(read, signal) : digestOf(files);
     const types = await findTypes({ path, read }, name, installedAs);
     const stamps = [stampOf(read, digest), ...(types === undefined ? [] : [stampOf(types, undefined)])];
     return {
@@ -89,6 +85,11 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
       ...(installedAs === name ? {} : { alias: installedAs }),
       about: read.about,
     };
+  }
+
+  async function listFiles(root: string, signal: AbortSignal): Promise<readonly TimedFile[]> {
+    const { files } = await surveyPackage(root, limits, signal);
+    return [...files, ...(await listDeclarations(root, signal))];
   }
 
   /** The `@types` package beside one that ships no declarations: in the same node_modules folder. */
