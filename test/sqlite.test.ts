@@ -7,7 +7,9 @@ describe('loadSqlite', () => {
     expect(isSafeSqliteVersion(engine.version)).toBe(true);
     const database = engine.open(':memory:');
     database.exec("CREATE VIRTUAL TABLE t USING fts5 (body); INSERT INTO t VALUES ('closing the database')");
-    expect(database.prepare('SELECT count(*) AS hits FROM t WHERE t MATCH ?').get('database')).toMatchObject({ hits: 1 });
+    expect(database.prepare('SELECT count(*) AS hits FROM t WHERE t MATCH ?').get('database')).toMatchObject({
+      hits: 1,
+    });
     database.close();
   });
 

@@ -16,15 +16,28 @@ export function diagnoseOptionsOf({ config }: ComposeOptions, lookup: Lookup): D
     examine: [(signal) => examineProject(lookup, signal), async () => examineContext7(config, context7Url)],
     proxy: { http: httpProxy, https: httpsProxy, none: noProxy },
     extraCertificates,
-    egress: context7IsOn(config)
-      ? [
-          {
-            to: new URL(context7Url).host,
-            what: `library names and ids, queries (secrets redacted, 500 characters at most)${config.context7ApiKey === undefined ? '' : ', your Context7 key'}`,
-            when: 'a Context7 id, or a name that the project does not have',
-          },
-        ]
-      : [],
+    egress: [
+      ...(config.offline || config.sources?.includes('indexed') === false
+        ? []
+        : [
+            {
+              to: 'the npm registry that npm is set up for',
+              what: 'names and versions of packages, never a query',
+              when: config.onlyDependencies
+                ? 'a dependency of the project is asked for that is not installed'
+                : 'a package is asked for that is not installed',
+            },
+          ]),
+      ...(context7IsOn(config)
+        ? [
+            {
+              to: new URL(context7Url).host,
+              what: `library names and ids, queries (secrets redacted, 500 characters at most)${config.context7ApiKey === undefined ? '' : ', your Context7 key'}`,
+              when: 'a Context7 id, or a name that the project does not have',
+            },
+          ]
+        : []),
+    ],
   };
 }
 

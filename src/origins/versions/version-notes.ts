@@ -1,4 +1,4 @@
-import { relative, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { versionMatches } from '../../library.ts';
 import { type Elsewhere, unknownVersion } from '../lockfile/lockfile.ts';
 import type { VersionChoice, VersionFacts } from './decide-version.ts';
@@ -109,7 +109,8 @@ function othersNote(facts: VersionFacts, { basis, version, name }: VersionChoice
     if (other !== version && other !== unknownVersion && !others.has(other)) others.set(other, place);
   };
   if (basis === 'installed') {
-    for (const each of facts.installed) if (each.name === name) add(each.version, packageOf(each.shownRoot));
+    for (const each of facts.installed)
+      if (each.name === name) add(each.version, packageOf(each.shownRoot, facts));
   } else if (basis === 'lockfile') {
     for (const each of facts.locked)
       if (each.name === name && each.isDirect) add(each.version, placeOf(each.neededBy, facts));
@@ -129,11 +130,13 @@ function fileOf({ lockfile }: VersionFacts): string {
   return lockfile?.file === undefined ? '' : ` (${lockfile.file})`;
 }
 
-/** `packages/app/node_modules/zod` is in `packages/app`; what is in the project or above it is in no other package. */
-function packageOf(shownRoot: string): string {
-  const at = shownRoot.lastIndexOf('node_modules/');
-  const parts = shownRoot.slice(0, Math.max(0, at)).split('/');
-  return parts.filter((part) => part !== '' && part !== '..').join('/') || 'this project';
+/** The package that a library is in, from the workspace root; what is in the project or above it is in no other package. */
+function packageOf(shownRoot: string, facts: VersionFacts): string {
+  const { project } = facts;
+  const at = Math.max(0, shownRoot.lastIndexOf('node_modules/'));
+  const holder = resolve(project?.folder ?? '/', shownRoot.slice(0, at));
+  const way = relative(project?.folder ?? '/', holder).split(sep);
+  return way.every((part) => part === '' || part === '..') ? 'this project' : placeOf(holder, facts);
 }
 
 function placeOf(folder: string, { project }: VersionFacts): string {

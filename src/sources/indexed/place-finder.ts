@@ -52,7 +52,10 @@ export function createPlaceFinder(options: PlaceFinderOptions): PlaceFinder {
   async function find({ name, version: asked }: AskedLibrary, call: CallContext): Promise<Place> {
     const searched = await search(name, call);
     const { project, installed } = searched;
-    const decision = await decideVersion({ name, asked, project, installed });
+    const inUse = await decideVersion({ name, project, installed });
+    // A name that was turned into an id carries the version in use: that is not one that somebody asked for.
+    const isAsked = asked !== undefined && asked !== inUse.version;
+    const decision = isAsked ? await decideVersion({ name, asked, project, installed }) : inUse;
     const { version, notes } = decision;
     const here =
       decision.basis === 'installed' ? installed.find((each) => each.version === version) : undefined;
@@ -65,7 +68,13 @@ export function createPlaceFinder(options: PlaceFinderOptions): PlaceFinder {
     const { origin, located } = await findInRegistry(registry, wanted, searched);
     const exact =
       version === undefined
-        ? await decideVersion({ name, asked, project, installed, found: located.version })
+        ? await decideVersion({
+            name,
+            asked: isAsked ? asked : undefined,
+            project,
+            installed,
+            found: located.version,
+          })
         : decision;
     return {
       located,

@@ -107,7 +107,7 @@ const rows: readonly Row[] = [
     },
     served: 'installed 4.6.7',
     notes: [
-      'The nearest version is served; also in this workspace: 3.25.76 in legacy, 1.0.0 in p1, 2.0.0 in p2, 3.0.0 in p3 and 1 more.',
+      'The nearest version is served; also in this workspace: 3.25.76 in packages/legacy, 1.0.0 in packages/p1, 2.0.0 in packages/p2, 3.0.0 in packages/p3 and 1 more.',
     ],
   },
   {
