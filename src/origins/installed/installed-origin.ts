@@ -69,8 +69,9 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     project: Project,
     signal: AbortSignal,
   ): Promise<Located> {
-    const files = read.isMutable ? await listFiles(read.root, signal) : undefined;
-    const digest = files === undefined ? await readDocsDigest(read, signal) : digestOf(files);
+    const digest = read.isMutable
+      ? digestOf(await listFiles(read.root, signal))
+      : await readDocsDigest(read, signal);
     const types = await findTypes({ path, read }, name, installedAs);
     const stamps = [stampOf(read, digest), ...(types === undefined ? [] : [stampOf(types, undefined)])];
     return {
