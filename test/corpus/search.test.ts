@@ -114,11 +114,12 @@ describe('ranking', () => {
 
   it('takes no word of a small library for too common to look for', async () => {
     const corpus = await openTestCorpus();
+    const rest = Array.from({ length: 6 }, (_, index) => `## Pier ${index}\n\nIts number is ${index}.\n`);
     const small = corpus.writer.add(
       libraryOf('small', {
         'README.md': '# Small\n\nDock a ship.\n',
         'a.md': '# Lamps\n\nThe lighthouse has one.\n',
-        'b.md': '# Docking\n\nShips dock at a pier.\n',
+        'b.md': `# Docking\n\nShips dock at a pier.\n\n${rest.join('\n')}`,
       }),
     );
     const found = corpus.reader.search(small, 'lighthouse dock ship', { mode: 'all', limit: 10 });

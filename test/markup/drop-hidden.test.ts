@@ -98,4 +98,9 @@ describe('what a browser does not show', () => {
     const text = piece.repeat(Math.ceil(2_000_000 / piece.length));
     expect(dropHidden(text).length).toBeLessThanOrEqual(text.length);
   });
+
+  it('reads each of many tags without an end once', () => {
+    const text = "<a b=\"' c='".repeat(15_000);
+    expect(dropHidden(text)).toBe(text);
+  });
 });

@@ -27,7 +27,7 @@ export function describeFacts(
     ...aliasNote(located),
     ...notes,
     ...strangerNote(facts, project),
-    ...readmeNote(coverage),
+    ...readmeNote(coverage, located),
     ...skippedNote(coverage),
   ];
 }
@@ -49,11 +49,13 @@ function aliasNote({ alias, name }: Located): readonly string[] {
   return alias === undefined ? [] : [`This project calls ${name} by the name ${alias}.`];
 }
 
-function readmeNote(coverage: Coverage): readonly string[] {
+function readmeNote(coverage: Coverage, { origin }: Located): readonly string[] {
   if (!isReadmeOnly(coverage)) return [];
-  return [
-    `${coverageText(coverage)}: the package ships no other docs; a hosted source, where one is set up, may have more.`,
-  ];
+  const why =
+    origin === 'tarball'
+      ? 'types are read of installed packages only; install it for more.'
+      : 'the package ships no other docs; a hosted source, where one is set up, may have more.';
+  return [`${coverageText(coverage)}: ${why}`];
 }
 
 /** One sentence for all of them; the paths are the package's own text, so only the first is named, and cut. */
