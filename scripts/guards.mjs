@@ -1,6 +1,6 @@
 // Proves the guards: turns each one off in a copy of the project and runs its test, which must then fail. First the same tests
 // run on an unchanged copy and must pass: a test that is red anyway proves nothing.
-// Usage: node scripts/guards.mjs [word ...]   (only guards whose name holds one of the words)
+// Usage: node scripts/guards.mjs [--shard=1/2] [word ...]   (only guards whose name holds one of the words)
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,9 +23,14 @@ const parts = [
   'LICENSE',
 ];
 const guards = JSON.parse(await readFile(join(root, 'test/guards.json'), 'utf8'));
-const wanted = process.argv.slice(2);
-const chosen =
-  wanted.length === 0 ? guards : guards.filter(({ name }) => wanted.some((word) => name.includes(word)));
+const [shard, shards] = (process.argv.find((word) => word.startsWith('--shard=')) ?? '--shard=1/1')
+  .slice('--shard='.length)
+  .split('/')
+  .map(Number);
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const chosen = guards
+  .filter(({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word)))
+  .filter((_, index) => index % shards === shard - 1);
 
 const tests = [...new Set(chosen.map(({ test }) => test))];
 if (!(await inCopy((copy) => passes(copy, tests)))) {
