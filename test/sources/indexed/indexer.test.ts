@@ -237,7 +237,7 @@ describe('processes', () => {
     );
     expect(isAlive(child)).toBe(true);
     parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 2_000);
+    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 10_000);
     // It ended in the middle of its work, not because that was done.
     expect(existsSync(job.corpusFile)).toBe(false);
   });
