@@ -146,7 +146,13 @@ describe('Context7 when it fails', () => {
   it('stops asking when the client cancels', async () => {
     const upstream = await standIn();
     upstream.setDelayMs(20_000);
-    const client = await connectClient('v2 auto', { cwd: temporaryFolder(), env: envFor(upstream) });
+    const client = await connectClient('v2 auto', {
+      cwd: temporaryFolder(),
+      env: envFor(upstream, {
+        DOCPIN_UPSTREAM_ATTEMPT_TIMEOUT_MS: '60000',
+        DOCPIN_UPSTREAM_DEADLINE_MS: '60000',
+      }),
+    });
     const stop = new AbortController();
     const call = client.callTool(
       'get-docs',
