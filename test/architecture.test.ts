@@ -56,7 +56,6 @@ const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   '@photostructure/sqlite': ['sqlite'],
   'lru-cache': ['cache'],
   marked: ['corpus'],
-  tokenx: ['corpus'],
   semver: ['library'],
   yaml: ['origins', 'corpus'],
   tar: ['origins'],

@@ -1,5 +1,5 @@
 import type { Section } from './corpus.ts';
-import { countCodeTokens } from './types/count-code-tokens.ts';
+import { countTokens } from './count-tokens.ts';
 import { fence, renderDoc } from './types/render-doc.ts';
 
 /** A longer file is no example. */
@@ -32,7 +32,7 @@ export function chunkExample(text: string): ChunkedExample {
   const sections = splitCode(code).map(({ text: part, line }, index): Section => {
     const body = index === 0 && said !== '' ? `${said}\n\n${fence(part)}` : fence(part);
     const heading = title ?? '';
-    return { line: firstLine + line, heading, trail: '', body, tokens: countCodeTokens(body), kind: 'code' };
+    return { line: firstLine + line, heading, trail: '', body, tokens: countTokens(body), kind: 'code' };
   });
   return { title, sections };
 }

@@ -1,6 +1,5 @@
 import { countTokens } from '../count-tokens.ts';
 import type { Block } from './read-blocks.ts';
-import { roughTokens } from './rough-tokens.ts';
 import { splitBlock } from './split-block.ts';
 
 /** A part of a section's body that is short enough to be served. */
@@ -36,11 +35,11 @@ export function packBlocks(blocks: readonly Block[], maxChars = sectionChars): r
     }
     open = next;
     chars = next.reduce((sum, block) => sum + block.text.length, 0);
-    tokens = next.reduce((sum, block) => sum + roughTokens(block.text), 0);
+    tokens = next.reduce((sum, block) => sum + countTokens(block.text), 0);
   }
 
   for (const block of blocks.flatMap((whole) => splitBlock(whole, { maxChars, maxTokens: sectionTokens }))) {
-    const more = roughTokens(block.text);
+    const more = countTokens(block.text);
     const last = open.at(-1);
     if (last !== undefined && (chars + block.text.length > maxChars || tokens + more > sectionTokens)) {
       // "For example:" belongs to the code that follows it.

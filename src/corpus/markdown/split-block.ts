@@ -1,6 +1,5 @@
 import { countTokens } from '../count-tokens.ts';
 import type { Block } from './read-blocks.ts';
-import { roughTokens } from './rough-tokens.ts';
 
 interface Limits {
   readonly maxChars: number;
@@ -26,7 +25,7 @@ export function splitBlock(block: Block, limits: Limits): readonly Block[] {
 }
 
 function isShort(text: string, { maxChars, maxTokens }: Limits): boolean {
-  return text.length <= maxChars && roughTokens(text) <= maxTokens;
+  return text.length <= maxChars && countTokens(text) <= maxTokens;
 }
 
 function cutCode(block: Block): Block {

@@ -1,7 +1,7 @@
 import type { Database } from '../../sqlite.ts';
 
 /** Raised when sections come out differently: rows of an older chunker are not found and are made anew. */
-export const chunkerVersion = 2;
+export const chunkerVersion = 3;
 
 /**
  * Makes the tables where they are missing. Contentless FTS5 keeps no second copy of the text (2.4 bytes of file a byte of

@@ -1,6 +1,6 @@
+import { countTokens } from '../count-tokens.ts';
 import { packBlocks } from '../markdown/pack-blocks.ts';
 import type { Block } from '../markdown/read-blocks.ts';
-import { countCodeTokens } from './count-code-tokens.ts';
 import { fence } from './render-doc.ts';
 
 /** A declaration longer than this is cut at its members, or at its end. */
@@ -20,7 +20,7 @@ export function codeBody(code: string, doc: string): readonly BodyPiece[] {
   const block = code === '' ? '' : fence(cutCode(code));
   const parts = (block.length <= shortCodeChars ? [block, doc] : [doc, block]).filter((part) => part !== '');
   const body = parts.join('\n\n');
-  if (body.length <= wholeChars) return [{ body, tokens: countCodeTokens(body) }];
+  if (body.length <= wholeChars) return [{ body, tokens: countTokens(body) }];
   return packBlocks(parts.flatMap(toBlocks));
 }
 

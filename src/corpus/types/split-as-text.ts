@@ -1,5 +1,5 @@
 import type { Section } from '../corpus.ts';
-import { countCodeTokens } from './count-code-tokens.ts';
+import { countTokens } from '../count-tokens.ts';
 import { fence } from './render-doc.ts';
 
 /** More is generated, and its beginning is what people read. */
@@ -31,7 +31,7 @@ export function splitAsText(text: string): readonly Section[] {
         heading,
         trail: '',
         body,
-        tokens: countCodeTokens(body),
+        tokens: countTokens(body),
         kind: 'code',
       });
     }

@@ -1,10 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { chunkTypes } from '../../../src/corpus/types/chunk-types.ts';
-import { countCodeTokens } from '../../../src/corpus/types/count-code-tokens.ts';
 import { isTooDeep } from '../../../src/corpus/types/is-too-deep.ts';
 import { temporaryFolder } from '../../setup/fixture-projects.ts';
 
@@ -107,19 +105,5 @@ describe('without the native parser', () => {
     const run = spawnSync(process.execPath, [outfile], { encoding: 'utf8' });
     expect(JSON.parse(run.stdout)).toMatchObject([{ heading: 'crane', kind: 'code' }]);
     expect(run.stdout).toContain('quay');
-  });
-});
-
-describe('the estimate of tokens', () => {
-  it('is near what a tokenizer counts for declarations', () => {
-    const text =
-      `export declare function prettifyError<T extends core.SomeType>(error: $ZodError<T>, options?: { maxDepth: 12 }): string;
-
-Formats an error as text that people can read. Lines are indented by the depth of the path, as in the following example.
-
-- \`error\`: the error, as it was thrown
-`.repeat(5);
-    const counted = encode(text).length;
-    expect(Math.abs(countCodeTokens(text) - counted) / counted).toBeLessThan(0.12);
   });
 });
