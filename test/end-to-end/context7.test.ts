@@ -145,7 +145,7 @@ describe('Context7 when it fails', () => {
 
   it('stops asking when the client cancels', async () => {
     const upstream = await standIn();
-    upstream.setDelayMs(20_000);
+    upstream.failAlways({ kind: 'hang' });
     const client = await connectClient('v2 auto', {
       cwd: temporaryFolder(),
       env: envFor(upstream, {

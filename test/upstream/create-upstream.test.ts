@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UpstreamOptions } from '../../src/upstream/create-upstream.ts';
 import type { UpstreamResponse } from '../../src/upstream/upstream.ts';
-import { type Fault, quotaExceeded, throttled } from '../stand-ins/context7/faults.ts';
+import { quotaExceeded, throttled } from '../stand-ins/context7/faults.ts';
+import type { Fault } from '../stand-ins/fault-engine/fault.ts';
 import { type StartedUpstream, startUpstream } from './start-upstream.ts';
 
 const monthMs = 30 * 24 * 3_600_000;

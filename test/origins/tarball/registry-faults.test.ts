@@ -5,14 +5,14 @@ import { createAskRegistry } from '../../../src/origins/tarball/registry/registr
 import { isSpecialHost } from '../../../src/origins/tarball/registry/special-address.ts';
 import type { Send } from '../../../src/upstream/upstream.ts';
 import { readAll } from '../../contracts/origin-contract.ts';
-import { redirectTo, registryText } from '../../stand-ins/registry/faults.ts';
+import { redirectTo } from '../../stand-ins/fault-engine/fault.ts';
 import {
   packFixturePackages,
   type StoredVersion,
   sha512Of,
   shasumOf,
 } from '../../stand-ins/registry/packages.ts';
-import { startRegistryStandIn } from '../../stand-ins/registry/registry-stand-in.ts';
+import { registryText, startRegistryStandIn } from '../../stand-ins/registry/registry-stand-in.ts';
 import { packageTarball } from '../../stand-ins/registry/tar-entries.ts';
 import { type StartedTarballOrigin, signal, startTarballOrigin } from './start-tarball-origin.ts';
 

@@ -125,7 +125,7 @@ describe('the registry', () => {
 
   it('that knows only the long form is asked for that', async () => {
     const { find, registry } = await startTarballOrigin();
-    registry.failNext([{ kind: 'only-whole' }]);
+    registry.failNext([{ kind: 'answer', status: 406, body: '' }]);
     expect((await find('harbor')).version).toBe('5.2.0');
     expect(registry.requests.map(({ headers }) => headers.accept)).toEqual([
       expect.stringMatching(/^application\/vnd/),

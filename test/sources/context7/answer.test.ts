@@ -67,7 +67,7 @@ describe.each(['context', 'docs'] as const)('the %s generation', (api) => {
   });
 
   it('goes on for one caller when the other leaves', async () => {
-    started.standIn.setDelayMs(50);
+    started.standIn.failNext([{ kind: 'delay', delayMs: 50 }]);
     const leaver = new AbortController();
     const left = started.source.answer(
       ask(next, 'fonts', { mode: 'code', tokens: 1_000 }),

@@ -1,16 +1,4 @@
-export interface Asked {
-  readonly method: string;
-  /** Below the base, such as `/v2/context`. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string | undefined>>;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | object;
-}
+import type { Answer } from '../fault-engine/exchange.ts';
 
 export function refuse(status: number, error: string, more: object = {}): Answer {
   return json({ error, message: `The stand-in says ${error}.`, ...more }, status);

@@ -1,4 +1,5 @@
-import { type Answer, type Asked, json, refuse, text } from './answers.ts';
+import type { Answer, Asked } from '../fault-engine/exchange.ts';
+import { json, refuse, text } from './answers.ts';
 import {
   type CodeSnippet,
   type InfoSnippet,

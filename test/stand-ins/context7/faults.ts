@@ -1,26 +1,4 @@
-/** An answer instead of the real one, or a way of not answering. */
-export type Fault =
-  | {
-      readonly kind: 'answer';
-      readonly status: number;
-      readonly headers?: Readonly<Record<string, string>>;
-      /** An object is sent as JSON. */
-      readonly body: string | object;
-    }
-  /** Takes the request and never says a word. */
-  | { readonly kind: 'hang' }
-  /** Resets the connection. */
-  | { readonly kind: 'reset' }
-  /** Sends the head and half of the real body, then closes; `framing` says how the end would have been told. */
-  | { readonly kind: 'cut'; readonly framing: 'content-length' | 'chunked' | 'close' | 'gzip' }
-  /** Sends the real body in pieces of a few bytes, `everyMs` apart. */
-  | { readonly kind: 'drip'; readonly everyMs: number }
-  /** A gzip body of a few kilobytes that decodes to this many bytes. */
-  | { readonly kind: 'bomb'; readonly decodedBytes: number }
-  /** The real answer under another content type. */
-  | { readonly kind: 'relabel'; readonly contentType: string }
-  /** The real answer, encoded. */
-  | { readonly kind: 'encode'; readonly encoding: 'gzip' | 'br' | 'deflate' };
+import type { Fault } from '../fault-engine/fault.ts';
 
 export interface DocumentedError {
   readonly generation: 'docs' | 'context';
@@ -103,6 +81,16 @@ export function throttled(retryAfter: string): Fault {
     body: { error: 'rate_limit_exceeded', message: `Rate limit exceeded. ${upstreamText}` },
   };
 }
+
+/** What goes wrong at a busy service, by the name that the command line gives it. */
+export const commonFaults: Readonly<Record<string, Fault>> = {
+  '429': throttled('1'),
+  '503': { kind: 'answer', status: 503, body: { error: 'search_failed', message: upstreamText } },
+  hang: { kind: 'hang' },
+  reset: { kind: 'reset' },
+  // Slower than anybody waits for.
+  drip: { kind: 'drip', everyMs: 200 },
+};
 
 function november(rows: readonly (readonly [status: number, error: string])[]): DocumentedError[] {
   // Some bodies of that time carry `status`, others `message`; none is sure to carry both.

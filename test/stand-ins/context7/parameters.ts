@@ -1,4 +1,5 @@
-import { type Answer, type Asked, refuse } from './answers.ts';
+import type { Answer, Asked } from '../fault-engine/exchange.ts';
+import { refuse } from './answers.ts';
 
 const maxQueryLength = 500;
 
