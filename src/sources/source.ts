@@ -32,6 +32,11 @@ export interface Source {
   /** Candidates for a name or description, best first, at most 10. Empty when nothing is like it. */
   resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   /** Snippets for a query, best first, or an overview where there is no query. */
+  /**
+   * The same for what the project does not have and this source knows by its very name. A call of its own, so that its failure
+   * takes nothing from what the project has. Rejects with `library-not-found` or `offline` where it was not asked on purpose.
+   */
+  resolveElsewhere?(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
   /** Makes a library ready, so that the first answer need not wait. Only the indexed source has something to make ready. */
   prepare?(library: LibraryId, call: CallContext): Promise<Prepared>;

@@ -168,8 +168,15 @@ describe('docpin resolve', () => {
     });
   });
 
+  it('offers what the project has also while the registry cannot be reached, and says that', () => {
+    const { status, stdout } = runDocpin({ cwd: project(), args: ['resolve', 'harbour'] });
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm:harbor@5.2.0');
+    expect(stdout).toContain('Not asked in full: 127.0.0.1 could not be reached (ECONNREFUSED).');
+  });
+
   it('says what to try when nothing is like it', () => {
-    const { status, stderr } = runDocpin({ cwd: project(), args: ['resolve', 'qqqqqqqqqq'] });
+    const { status, stderr } = runDocpin({ cwd: project(), args: ['resolve', 'qqq qqq qqq'] });
     expect(status).toBe(1);
     expect(stderr).toContain('docpin list');
   });

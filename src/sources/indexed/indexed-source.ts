@@ -15,6 +15,7 @@ import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { noDocs } from './locate-library.ts';
 import { makeOverview, toSnippet } from './make-overview.ts';
+import { offerStranger } from './offer-stranger.ts';
 import { type AskedLibrary, createPlaceFinder, type Place } from './place-finder.ts';
 
 export interface IndexedSourceOptions {
@@ -27,6 +28,8 @@ export interface IndexedSourceOptions {
   readonly openCorpus: OpenCorpus;
   readonly indexer: Indexer;
   readonly log: Log;
+  /** How long a resolve waits for the registry; 3 s when left out. */
+  readonly registryWaitMs?: number;
   /** Estimates tokens; a quarter of the characters when left out. */
   readonly countTokens?: (text: string) => number;
 }
@@ -38,7 +41,7 @@ const maxAtOnce = 8;
 
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
-  const { findProject, installed, registry, decideVersion, indexer, log } = options;
+  const { findProject, installed, registry, decideVersion, indexer, log, registryWaitMs = 3_000 } = options;
   const origins = [installed];
   const places = createPlaceFinder({ findProject, installed, registry, decideVersion });
   let isOpened = false;
@@ -140,6 +143,11 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
         const project = await findProject(call);
         if (project === undefined) return [];
         return findCandidates(request, { origins, project, limit, signal: call.signal });
+      }),
+    resolveElsewhere: ({ name }, call) =>
+      guarded(call, async () => {
+        const isAsked = registry !== undefined && isNpmName(name) && !(await places.isOfProject(name, call));
+        return isAsked ? offerStranger(name, { findProject, registry, waitMs: registryWaitMs }, call) : [];
       }),
     identifyElsewhere: (name, call) =>
       guarded(call, async () => {

@@ -182,6 +182,7 @@ describe('the registry', () => {
       place: '127.0.0.1',
       isDependency: false,
       isDeprecated: false,
+      taggedVersions: ['5.2.0'],
       firstPublishedMs: Date.UTC(2020, 2, 4, 5, 6, 7),
     };
     expect(await origin.describe(located, signal)).toEqual(facts);
@@ -205,6 +206,7 @@ describe('the registry', () => {
       place: '127.0.0.1',
       isDependency: false,
       isDeprecated: false,
+      taggedVersions: ['1.0.3'],
     });
   });
 
