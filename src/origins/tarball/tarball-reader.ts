@@ -1,11 +1,12 @@
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
-import { isText } from '../installed/read-docs-file.ts';
-import { surveyLimits } from '../installed/survey-package.ts';
+import { docsLimits } from '../docs-files/docs-limits.ts';
+import { isText } from '../docs-files/is-text.ts';
+import { selectDocs } from '../docs-files/select-docs.ts';
 import type { DocsFile, Located, Origin, OriginName, SkippedFile, Survey } from '../origin.ts';
 import { readRegularFile } from '../read-regular-file.ts';
+import { openArchiveFolder } from './archive/archive-folder.ts';
 import { type ArchiveLimits, archiveLimits } from './archive/archive-limits.ts';
 import { listArchive, readFromArchive } from './archive/list-archive.ts';
-import { selectDocs } from './archive/select-docs.ts';
 import { hasIntegrity } from './registry/integrity.ts';
 import { badRegistryAnswer } from './registry/registry-error.ts';
 
@@ -26,8 +27,12 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
 
   async function surveyBytes(packed: Uint8Array, located: Located, signal: AbortSignal): Promise<Survey> {
     if (last?.location === located.location) return last.survey;
-    const docsLimits = { ...surveyLimits, maxFileBytes: limits.maxFileBytes };
-    const survey = selectDocs(await listArchive(packed, limits, signal), docsLimits);
+    const listed = await listArchive(packed, limits, signal);
+    const { files, skipped } = selectDocs(openArchiveFolder(listed), {
+      ...docsLimits,
+      maxFileBytes: limits.maxFileBytes,
+    });
+    const survey = { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped };
     last = { location: located.location, survey };
     return survey;
   }
