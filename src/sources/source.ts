@@ -1,4 +1,5 @@
 import type { CallContext } from '../call.ts';
+import type { DocpinError } from '../errors.ts';
 import type { LibraryId, LibraryName } from '../library.ts';
 
 /**
@@ -38,6 +39,15 @@ export interface Source {
    */
   resolveElsewhere?(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
+  /**
+   * What this source has of a library that another source knows and has hardly any docs of. Undefined where nothing here bears
+   * that very name.
+   */
+  supplement?(
+    lacked: LackedLibrary,
+    request: Omit<AnswerRequest, 'library'>,
+    call: CallContext,
+  ): Promise<SourceAnswer | undefined>;
   /** Makes a library ready, so that the first answer need not wait. Only the indexed source has something to make ready. */
   prepare?(library: LibraryId, call: CallContext): Promise<Prepared>;
   /** The libraries that the project uses directly. Only the indexed source has projects. */
@@ -97,6 +107,8 @@ export interface Snippet {
    * further batches are fetched for a later page.
    */
   readonly batch: number;
+  /** Whose it is, where an answer has snippets of several sources. */
+  readonly from?: string;
 }
 
 export interface SourceAnswer {
@@ -111,6 +123,16 @@ export interface SourceAnswer {
   /** Whether the source has more snippets behind the ones given. */
   readonly hasMore: boolean;
   readonly freshness: Freshness;
+  /** Set where there is hardly anything to read (a README at most) and other sources may be asked for the library by its name. */
+  readonly lacks?: LackedLibrary;
+  /** Why there are no snippets, where that is not the query's fault. */
+  readonly emptyBecause?: DocpinError;
+}
+
+/** A library by the name and version that it has in the npm registry. */
+export interface LackedLibrary {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface Freshness {
