@@ -62,8 +62,15 @@ export interface OriginFacts {
   readonly isDeprecated: boolean;
   /** Epoch milliseconds, where the registry says it. */
   readonly firstPublishedMs?: number;
+  /** How often it is downloaded, where the registry counts that. */
+  readonly downloads?: Downloads;
   /** Versions that tags name (`latest`, `next`), newest first; at most 10, `latest` always among them. */
   readonly taggedVersions: readonly string[];
+}
+
+export interface Downloads {
+  readonly count: number;
+  readonly per: 'month' | 'week';
 }
 
 export interface Wanted {

@@ -39,6 +39,8 @@ export interface TarballOriginOptions {
   readonly offline: boolean;
   /** Ask the registry only for what the project declares. */
   readonly onlyDependencies?: boolean;
+  /** How long an answer waits for when a package was first published and how often it is downloaded; 2 s when left out. */
+  readonly standingWaitMs?: number;
   readonly now: () => number;
   readonly log: Log;
   readonly resolveHost?: ResolveHost;
@@ -74,13 +76,13 @@ const maxFound = 1_000;
  * which is all that the indexing child gets to see: no URL, no credentials.
  */
 export function createTarballOrigin(options: TarballOriginOptions): TarballOrigin {
-  const { folder, log } = options;
+  const { folder, log, standingWaitMs = 2_000 } = options;
   const resolveHost = options.resolveHost ?? resolveBySystem;
   const askForFile = createAskRegistry({ send: options.sendLarge, resolveHost });
-  const packuments = createPackumentFetcher(
-    createAskRegistry({ send: options.send, resolveHost }),
-    options.now,
-  );
+  const packuments = createPackumentFetcher(createAskRegistry({ send: options.send, resolveHost }), {
+    now: options.now,
+    log,
+  });
   const whyPrivate = createWhyPrivate();
   const reader = createTarballReader();
   const known = new Map<string, Found>();
@@ -114,7 +116,6 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
         isDependency: asked.isDependency,
         isDeprecated: published.isDeprecated,
         taggedVersions: taggedVersions(packument),
-        ...(packument.firstPublishedMs === undefined ? {} : { firstPublishedMs: packument.firstPublishedMs }),
       },
     };
     remember(found);
@@ -180,30 +181,17 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
 
   async function describe(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined> {
     const found = known.get(keyOf(located));
-    if (found === undefined || found.facts.isDependency || found.facts.firstPublishedMs !== undefined)
-      return found?.facts;
-    try {
-      const { registry, config } = found.place;
-      assertOnline();
-      const firstPublishedMs = await packuments.fetchFirstPublished({
-        name: located.name,
-        registry,
-        config,
-        signal,
-      });
-      if (firstPublishedMs === undefined) return found.facts;
-      const facts = { ...found.facts, firstPublishedMs };
-      remember({ ...found, facts });
-      return facts;
-    } catch (thrown) {
-      // A date that is missing must not cost the answer.
-      if (signal.aborted) throw thrown;
-      log.debug('When a package was first published is not known.', {
-        library: located.name,
-        why: String(thrown),
-      });
-      return found.facts;
-    }
+    if (found === undefined || found.facts.isDependency || options.offline) return found?.facts;
+    const { registry, config } = found.place;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(standingWaitMs)]);
+    const standing = await packuments.fetchStanding({
+      name: located.name,
+      registry,
+      config,
+      signal: limited,
+    });
+    signal.throwIfAborted();
+    return { ...found.facts, ...standing };
   }
 
   function assertOnline(): void {

@@ -51,10 +51,17 @@ function strangerNote(
 const notADependency = 'NOT a dependency of this project';
 
 /** How well known a package is, as far as its registry says it; made to follow a comma. */
-export function standingOf({ firstPublishedMs }: OriginFacts): readonly string[] {
-  return firstPublishedMs === undefined
-    ? []
-    : [`first published on ${new Date(firstPublishedMs).toISOString().slice(0, 10)}`];
+export function standingOf({ firstPublishedMs, downloads }: OriginFacts): readonly string[] {
+  return [
+    ...(firstPublishedMs === undefined
+      ? []
+      : [`first published on ${new Date(firstPublishedMs).toISOString().slice(0, 10)}`]),
+    ...(downloads === undefined
+      ? []
+      : [
+          `${downloads.count.toLocaleString('en')} ${downloads.count === 1 ? 'download' : 'downloads'} a ${downloads.per}`,
+        ]),
+  ];
 }
 
 function sentence(text: string): string {

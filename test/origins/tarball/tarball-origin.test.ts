@@ -175,7 +175,7 @@ describe('the registry', () => {
     expect(await locate('harbor', undefined, project)).toHaveLength(1);
   });
 
-  it('says of a package that is no dependency when it was first published', async () => {
+  it('says of a package that is no dependency when it was first published and how often it is downloaded', async () => {
     const { origin, find, registry } = await startTarballOrigin();
     const located = await find('harbor');
     const facts = {
@@ -184,30 +184,20 @@ describe('the registry', () => {
       isDeprecated: false,
       taggedVersions: ['5.2.0'],
       firstPublishedMs: Date.UTC(2020, 2, 4, 5, 6, 7),
+      downloads: { count: 12_345, per: 'month' },
     };
     expect(await origin.describe(located, signal)).toEqual(facts);
     expect(await origin.describe(located, signal)).toEqual(facts);
-    expect(registry.requests.map(({ headers }) => headers.accept)).toEqual([
-      expect.stringMatching(/^application\/vnd/),
-      'application/json',
-    ]);
+    expect(registry.requests.map(({ path }) => path).sort()).toEqual(['/-/v1/search', '/harbor', '/harbor']);
   });
 
-  it('is not asked for that of a dependency, and its trouble costs nothing but the date', async () => {
+  it('is not asked for that of a dependency', async () => {
     const { origin, find, registry } = await startTarballOrigin();
     const project = projectWith({ harbor: '*' });
     expect(await origin.describe(await find('harbor', undefined, project), signal)).toMatchObject({
       isDependency: true,
     });
     expect(registry.requests).toHaveLength(1);
-    const located = await find('pebble');
-    registry.failNext([{ kind: 'answer', status: 500, body: '' }]);
-    expect(await origin.describe(located, signal)).toEqual({
-      place: '127.0.0.1',
-      isDependency: false,
-      isDeprecated: false,
-      taggedVersions: ['1.0.3'],
-    });
   });
 
   it('says that a version is deprecated, in no words of its author', async () => {

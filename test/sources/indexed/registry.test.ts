@@ -44,20 +44,26 @@ const nothingOwn = { 'package.json': { name: 'app', dependencies: {} } };
 
 describe('a name that the project does not have', () => {
   it('is offered as the package of the registry, which nobody here chose', async () => {
-    const { resolve, paths } = await setup({ files: nothingOwn });
+    const { resolve, paths, registry } = await setup({ files: nothingOwn });
     expect(await resolve('harbor', { query: 'a secret question' })).toEqual({
       candidates: [
         {
           id: 'npm:harbor@5.2.0',
           title: 'harbor',
           match: 'exact',
-          why: 'from the registry, NOT a dependency of this project, first published on 2020-03-04',
+          why: 'from the registry, NOT a dependency of this project, first published on 2020-03-04, 12,345 downloads a month',
           versions: ['5.2.0'],
         },
       ],
       failures: [],
     });
-    expect(new Set(paths())).toEqual(new Set(['/harbor']));
+    expect(new Set(paths())).toEqual(new Set(['/harbor', '/-/v1/search']));
+    expect(registry.requests.map(({ query }) => query.get('text'))).toEqual(
+      expect.arrayContaining([null, 'harbor']),
+    );
+    expect(JSON.stringify(registry.requests.map(({ path, query }) => [path, ...query]))).not.toContain(
+      'secret',
+    );
   });
 
   it('is offered beside what the project has, after it', async () => {
@@ -74,11 +80,13 @@ describe('a name that the project does not have', () => {
   it('is not called a stranger where nobody can know that', async () => {
     const { source } = await setup({ files: { 'package.json': '{"dependencies": {"zod": "4"}' } });
     const [unreadable] = (await source.resolveElsewhere?.({ name: 'harbor' }, call)) ?? [];
-    expect(unreadable?.why).toBe('from the registry, first published on 2020-03-04');
+    expect(unreadable?.why).toBe(
+      'from the registry, first published on 2020-03-04, 12,345 downloads a month',
+    );
     const { origin } = await startTarballOrigin();
     const alone = openSource({ cacheFolder: temporaryFolder(), registry: async () => origin });
     const [unknown] = (await alone.source.resolveElsewhere?.({ name: 'harbor' }, call)) ?? [];
-    expect(unknown?.why).toBe('from the registry, first published on 2020-03-04');
+    expect(unknown?.why).toBe('from the registry, first published on 2020-03-04, 12,345 downloads a month');
   });
 
   it('has at most ten versions that tags name, the latest among them, and says that it is deprecated', async () => {
@@ -187,6 +195,35 @@ describe('a registry that is not asked', () => {
       await resolveLibrary({ sources: [source], log, isOnlyHere: true }, { name: 'harbour' }, call),
     ).toMatchObject({ candidates: [{ title: 'harbor' }] });
     expect(paths()).toEqual([]);
+  });
+});
+
+describe('an answer', () => {
+  const note = 'First published on 2020-03-04, 12,345 downloads a month.';
+
+  it('from a package that nobody chose says how well known it is', async () => {
+    const { ask } = await setup({ files: nothingOwn });
+    expect((await ask('pebble', 'strings', { version: '1.0.3' })).notes).toContain(
+      `NOT a dependency of this project, ${note[0]?.toLowerCase()}${note.slice(1)}`,
+    );
+    // That it is no dependency is said once.
+    const { notes } = await ask('pebble', 'strings');
+    expect(notes).toEqual(
+      expect.arrayContaining(['NOT a dependency of this project: newest registry version.', note]),
+    );
+    expect(notes.filter((each) => each.includes('NOT a dependency'))).toHaveLength(1);
+  });
+
+  it('without a project says it too', async () => {
+    const { origin } = await startTarballOrigin();
+    const { ask } = openSource({ cacheFolder: temporaryFolder(), registry: async () => origin });
+    expect((await ask('pebble', 'strings', { version: '1.0.3' })).notes).toContain(note);
+  });
+
+  it('from a dependency does not', async () => {
+    const { ask, paths } = await setup({ files: { 'package.json': { dependencies: { pebble: '1.0.3' } } } });
+    expect((await ask('pebble', 'strings')).notes.join()).not.toContain('published');
+    expect(paths()).toEqual(['/pebble', '/pebble/-/pebble-1.0.3.tgz']);
   });
 });
 
