@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CorpusWriter, Page } from './corpus/corpus.ts';
 import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
@@ -36,15 +36,17 @@ export async function runIndexJob(
   try {
     const { name, version } = located;
     const { contentHash, pages, skipped } = read;
-    const known = writer.findByContent(name, version, contentHash);
+    const isNew = writer.findByContent(name, version, contentHash) === undefined;
     const apiEntries = pages.reduce(
       (sum, { kind, sections }) => sum + (kind === 'api' ? sections.length : 0),
       0,
     );
     const coverage = countCoverage(read.files, skipped, apiEntries);
-    const row = known ?? writer.add({ name, version, contentHash, pages, coverage });
-    writer.linkOrigin(located.location, located.stamp, row);
-    return { contentHash, isNew: known === undefined, skipped };
+    const { projectFolder } = job;
+    const keepUnder = projectFolder === undefined ? undefined : `installed:${join(projectFolder, '/')}`;
+    const { location, stamp } = located;
+    writer.add({ name, version, contentHash, pages, coverage }, { origin: { location, stamp }, keepUnder });
+    return { contentHash, isNew, skipped };
   } catch (thrown) {
     throw thrown instanceof DocpinError ? thrown : notWritten(thrown);
   } finally {

@@ -1,13 +1,11 @@
-import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { DocpinError } from '../../errors.ts';
 import { makePrivateFolder } from '../../private-folder.ts';
 import type { Database, SqliteEngine } from '../../sqlite.ts';
-import { createTables } from './schema.ts';
-import { isBusy, isCorrupt, isUnwritable } from './sqlite-error.ts';
-
-/** How often a step that met another process's lock is tried; each try waits up to the busy timeout of 5 s by itself. */
-const maxTries = 4;
+import { createTables, isCorpus, isForeign } from './schema.ts';
+import { DamageFound, isCorrupt, isUnwritable } from './sqlite-error.ts';
+import { retryWhileBusy, waitForLocks } from './transaction.ts';
 
 /** Corrupt files that are kept for whoever wants to know why. */
 const maxKept = 2;
@@ -28,11 +26,12 @@ export function openForWriting(corpus: CorpusFile): Database {
   if (corpus.file === ':memory:') return prepare(corpus);
   try {
     makePlace(corpus.file);
+    const stamp = fileStamp(corpus.file);
     try {
       return prepare(corpus);
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown;
-      setAside(corpus);
+      setAside(corpus, stamp);
       makePlace(corpus.file);
       return prepare(corpus);
     }
@@ -49,22 +48,19 @@ export function openForWriting(corpus: CorpusFile): Database {
   }
 }
 
-/** Runs a step again while another process holds the lock: one open in some hundred meets BUSY at the switch to WAL. */
-export function retryWhileBusy<T>(step: () => T): T {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return step();
-    } catch (thrown) {
-      if (!isBusy(thrown) || tries === maxTries) throw thrown;
-    }
-  }
+/** Tells the file that has this path now from one that had it before; undefined where there is none, or nothing in it. */
+export function fileStamp(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined || stat.size === 0 ? undefined : `${stat.dev}:${stat.ino}`;
 }
 
 /**
- * Moves a file that SQLite cannot read out of the way, its WAL with it, and keeps the two newest of such files. A rename
- * is enough: processes that still have the old file open go on with it until they notice that the path is another file.
+ * Moves a file that cannot be trusted out of the way, its WAL with it, and keeps the two newest of such files; nothing where
+ * another process did so before, and the path is another file already. A rename is enough: processes that still have the old
+ * file open go on with it until they notice.
  */
-export function setAside({ file, now }: Pick<CorpusFile, 'file' | 'now'>): void {
+export function setAside({ file, now }: Pick<CorpusFile, 'file' | 'now'>, stamp: string | undefined): void {
+  if (stamp === undefined || fileStamp(file) !== stamp) return;
   renameSync(file, `${file}.corrupt-${now()}`);
   for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
   const folder = dirname(file);
@@ -79,14 +75,15 @@ function prepare({ engine, file }: CorpusFile): Database {
   return retryWhileBusy(() => {
     const database = engine.open(file);
     try {
+      waitForLocks(database);
+      if (isForeign(database)) throw new DamageFound('The file belongs to another program.');
       // Before the first table and before WAL, else the page size of a new file is 4096 for good.
       database.exec('PRAGMA page_size = 8192');
-      database.exec('PRAGMA busy_timeout = 5000');
       database.exec('PRAGMA journal_mode = WAL');
       database.exec('PRAGMA synchronous = NORMAL');
       database.exec('PRAGMA foreign_keys = ON');
       database.exec('PRAGMA journal_size_limit = 16777216');
-      createTables(database);
+      if (!isCorpus(database)) createTables(database);
       return database;
     } catch (thrown) {
       database.close();

@@ -5,6 +5,8 @@ import type { Located, SkippedFile } from '../../../origins/origin.ts';
 /** One library to be read into the corpus. Plain data: it travels to the indexing child as it is. */
 export interface IndexJob {
   readonly located: Located;
+  /** Root of the project that it is for: what is installed there is not evicted to make room. */
+  readonly projectFolder?: string | undefined;
   /** Files that a child broke on before; they are counted as skipped and not read again. */
   readonly skip: readonly SkippedFile[];
 }
