@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'moved'
   | 'not-served'
   | 'rejected'
+  | 'conflict'
   | 'unavailable'
   | 'timed-out'
   | 'bad-answer'
