@@ -14,6 +14,8 @@ export interface UpstreamRequest {
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** True for a POST that changes nothing, such as a search: it may be repeated as a GET may. */
+  readonly isSafe?: boolean;
   readonly signal: AbortSignal;
   /** Names the credential that the request carries (a digest, never the key), so that one key's empty quota closes that key alone. */
   readonly credentialId: string;

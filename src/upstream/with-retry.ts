@@ -26,7 +26,7 @@ const unknownResetMs = 5 * 60 * 1000;
  * Repeats what may work the next time: no connection, a timeout, a body that ended early, 408, 429, 500, 502, 503 and 504.
  * Waits with full jitter, never less than the server asked for and never past the deadline. A 429 that asks for a long pause
  * or speaks of a quota rejects at once, with the time from which a request may succeed: with `quota-empty` where the quota is
- * used up, else with `throttled`. Only GET is repeated: a write may have happened. When no attempt is left, gives the last
+ * used up, else with `throttled`. Only what changes nothing is repeated: a write may have happened. When no attempt is left, gives the last
  * outcome as it is.
  */
 export function withRetry(send: Send, options: RetryOptions): Send {
@@ -70,11 +70,15 @@ function delayBeforeRetry(
 ): number | undefined {
   if (!isWorthRetrying(outcome)) return undefined;
   const askedMs = 'response' in outcome ? askedPauseMs(outcome.response, request, options) : 0;
-  if (request.method !== 'GET' || attempt >= options.maxAttempts) return undefined;
+  if (!isSafe(request) || attempt >= options.maxAttempts) return undefined;
   if (askedMs > options.longestPauseMs) return undefined;
   const delayMs = Math.max(askedMs, backoffMs(attempt, options.random));
   const endsAtMs = options.now() + delayMs;
   return endsAtMs >= (request.deadlineAtMs ?? Number.POSITIVE_INFINITY) ? undefined : delayMs;
+}
+
+function isSafe({ method, isSafe: isSaidToBe = false }: UpstreamRequest): boolean {
+  return method === 'GET' || isSaidToBe;
 }
 
 function isWorthRetrying(outcome: Outcome): boolean {

@@ -92,6 +92,14 @@ describe('retries', () => {
     },
   );
 
+  it('repeats a POST that is said to change nothing, and that alone', async () => {
+    const { send, standIn, request } = await start();
+    standIn.failNext([{ kind: 'reset' }, status(503)]);
+    // The stand-in has no POST: its 404 is the answer that comes in the end.
+    expect((await send(request({ method: 'POST', body: '{}', isSafe: true }))).status).not.toBe(503);
+    expect(standIn.requests).toHaveLength(3);
+  });
+
   it.each(['content-length', 'chunked', 'close', 'gzip'] as const)(
     'asks again when a body told by %s ends early',
     async (framing) => {
