@@ -8,7 +8,17 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, 'src', path), 'utf8') }));
 
-const leafFiles = ['call', 'errors', 'is-loopback', 'library', 'log', 'markup', 'private-folder', 'sqlite'];
+const leafFiles = [
+  'call',
+  'errors',
+  'is-loopback',
+  'library',
+  'log',
+  'markup',
+  'private-folder',
+  'sqlite',
+  'sqlite-file',
+];
 
 /** What a room may import; `types:` in front means types alone. Itself and the leaf files are always allowed. */
 const allowedRooms: Readonly<Record<string, readonly string[]>> = {
@@ -20,6 +30,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   markup: [],
   'private-folder': [],
   sqlite: [],
+  'sqlite-file': [],
   config: [],
   upstream: [],
   cache: ['types:sources'],

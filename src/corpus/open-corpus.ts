@@ -1,12 +1,13 @@
 import type { Database } from '../sqlite.ts';
+import { fileStamp, setAside } from '../sqlite-file/private-file.ts';
+import { isCorrupt, isDiskFault, isUnwritable } from '../sqlite-file/sqlite-error.ts';
 import type { CorpusReader, CorpusWriter } from './corpus.ts';
 import type { RankingWeights } from './search/ranking-weights.ts';
 import { createReader, indexChanged } from './store/create-reader.ts';
 import { createWriter } from './store/create-writer.ts';
 import { showsDamage } from './store/damage.ts';
-import { type CorpusFile, fileStamp, openForWriting, setAside } from './store/open-database.ts';
+import { type CorpusFile, openForWriting } from './store/open-database.ts';
 import { isCorpus } from './store/schema.ts';
-import { isCorrupt, isDiskFault, isUnwritable } from './store/sqlite-error.ts';
 
 /** The schema's version is in the name: an older docpin goes on with its own file. */
 export const corpusFileName = 'corpus-v1.db';

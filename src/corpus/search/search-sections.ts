@@ -1,7 +1,7 @@
 import type { Database } from '../../sqlite.ts';
+import { DamageFound } from '../../sqlite-file/sqlite-error.ts';
 import type { FoundSection, SearchOptions } from '../corpus.ts';
 import { assertUndamaged, sectionChecksum } from '../store/checksum.ts';
-import { DamageFound } from '../store/sqlite-error.ts';
 import type { Candidate } from './candidate.ts';
 import { dropNearDuplicates } from './drop-near-duplicates.ts';
 import { prepareFindMatches } from './find-matches.ts';

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { DamageFound } from './sqlite-error.ts';
+import { DamageFound } from '../../sqlite-file/sqlite-error.ts';
 
 /**
  * A number that stands for what a row holds and is kept in it. SQLite checks how a file is built, not what is in it: of 200

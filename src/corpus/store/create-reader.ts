@@ -1,13 +1,13 @@
 import { DocpinError } from '../../errors.ts';
 import type { Database } from '../../sqlite.ts';
+import { isBusy, isDiskFault, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
+import { readTransaction, withoutWaiting } from '../../sqlite-file/transaction.ts';
 import type { CorpusReader, Coverage, IndexedLibrary } from '../corpus.ts';
 import type { RankingWeights } from '../search/ranking-weights.ts';
 import { prepareSearch } from '../search/search-sections.ts';
 import { assertUndamaged, type LibraryRow, libraryChecksum, originChecksum } from './checksum.ts';
 import { prepareOverview } from './read-overview.ts';
 import { chunkerVersion } from './schema.ts';
-import { isBusy, isDiskFault, isUnwritable } from './sqlite-error.ts';
-import { readTransaction, withoutWaiting } from './transaction.ts';
 
 export interface ReaderOptions {
   /** Epoch milliseconds. */

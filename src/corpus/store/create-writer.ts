@@ -1,4 +1,5 @@
 import type { Database } from '../../sqlite.ts';
+import { writeTransaction } from '../../sqlite-file/transaction.ts';
 import type { CorpusWriter, NewLibrary, Page } from '../corpus.ts';
 import { identifierParts, withIdentifierParts } from '../search/query/split-identifiers.ts';
 import { libraryChecksum, originChecksum, pageChecksum, sectionChecksum } from './checksum.ts';
@@ -6,7 +7,6 @@ import { prepareDeleteLibrary } from './delete-library.ts';
 import { prepareEviction } from './eviction.ts';
 import { topHeadings } from './read-overview.ts';
 import { chunkerVersion, scopeToken } from './schema.ts';
-import { writeTransaction } from './transaction.ts';
 
 export interface WriterOptions {
   /** Epoch milliseconds. */

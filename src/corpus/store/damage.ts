@@ -1,6 +1,6 @@
 import type { Database, SqliteEngine } from '../../sqlite.ts';
+import { isBusy, isCorrupt, maySignDamage } from '../../sqlite-file/sqlite-error.ts';
 import { createTables, readSchema } from './schema.ts';
-import { isBusy, isCorrupt, maySignDamage } from './sqlite-error.ts';
 
 /** Whether an error comes of a damaged file; looks at the whole of it where the error alone does not tell. */
 export function showsDamage(thrown: unknown, database: Database, engine: SqliteEngine): boolean {

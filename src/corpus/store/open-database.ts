@@ -1,14 +1,9 @@
-import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
 import { DocpinError } from '../../errors.ts';
-import { makePrivateFolder } from '../../private-folder.ts';
 import type { Database, SqliteEngine } from '../../sqlite.ts';
+import { fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
+import { DamageFound, isCorrupt, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
+import { retryWhileBusy, waitForLocks } from '../../sqlite-file/transaction.ts';
 import { createTables, isCorpus, isForeign } from './schema.ts';
-import { DamageFound, isCorrupt, isUnwritable } from './sqlite-error.ts';
-import { retryWhileBusy, waitForLocks } from './transaction.ts';
-
-/** Corrupt files that are kept for whoever wants to know why. */
-const maxKept = 2;
 
 export interface CorpusFile {
   readonly engine: SqliteEngine;
@@ -25,14 +20,14 @@ export interface CorpusFile {
 export function openForWriting(corpus: CorpusFile): Database {
   if (corpus.file === ':memory:') return prepare(corpus);
   try {
-    makePlace(corpus.file);
+    makePrivateFile(corpus.file);
     const stamp = fileStamp(corpus.file);
     try {
       return prepare(corpus);
     } catch (thrown) {
       if (!isCorrupt(thrown)) throw thrown;
       setAside(corpus, stamp);
-      makePlace(corpus.file);
+      makePrivateFile(corpus.file);
       return prepare(corpus);
     }
   } catch (thrown) {
@@ -46,29 +41,6 @@ export function openForWriting(corpus: CorpusFile): Database {
       { cause: thrown },
     );
   }
-}
-
-/** Tells the file that has this path now from one that had it before; undefined where there is none, or nothing in it. */
-export function fileStamp(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined || stat.size === 0 ? undefined : `${stat.dev}:${stat.ino}`;
-}
-
-/**
- * Moves a file that cannot be trusted out of the way, its WAL with it, and keeps the two newest of such files; nothing where
- * another process did so before, and the path is another file already. A rename is enough: processes that still have the old
- * file open go on with it until they notice.
- */
-export function setAside({ file, now }: Pick<CorpusFile, 'file' | 'now'>, stamp: string | undefined): void {
-  if (stamp === undefined || fileStamp(file) !== stamp) return;
-  renameSync(file, `${file}.corrupt-${now()}`);
-  for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
-  const folder = dirname(file);
-  const prefix = `${basename(file)}.corrupt-`;
-  const kept = readdirSync(folder)
-    .filter((name) => name.startsWith(prefix))
-    .sort((a, b) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)));
-  for (const name of kept.slice(maxKept)) rmSync(join(folder, name), { force: true });
 }
 
 function prepare({ engine, file }: CorpusFile): Database {
@@ -90,11 +62,4 @@ function prepare({ engine, file }: CorpusFile): Database {
       throw thrown;
     }
   });
-}
-
-/** SQLite gives its WAL and shared-memory files the mode of the file itself, so that one has to be right first. */
-function makePlace(file: string): void {
-  makePrivateFolder(dirname(file));
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
 }

@@ -1,8 +1,8 @@
 import type { PageKind } from '../../library.ts';
 import type { Database } from '../../sqlite.ts';
+import { DamageFound } from '../../sqlite-file/sqlite-error.ts';
 import type { FoundSection, Overview, Page, PageSummary, Section } from '../corpus.ts';
 import { assertUndamaged, pageChecksum, sectionChecksum } from './checksum.ts';
-import { DamageFound } from './sqlite-error.ts';
 
 export interface ReadOverview {
   read(libraryRowId: number): Overview;

@@ -1,5 +1,5 @@
 import type { Database } from '../../sqlite.ts';
-import { writeOnce } from './transaction.ts';
+import { writeOnce } from '../../sqlite-file/transaction.ts';
 
 /** Raised when sections come out differently: rows of an older chunker are not found and are made anew. */
 export const chunkerVersion = 3;

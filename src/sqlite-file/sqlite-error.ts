@@ -1,4 +1,4 @@
-/** SQLite's primary result codes that the corpus acts on (https://sqlite.org/rescode.html). */
+/** SQLite's primary result codes that docpin acts on (https://sqlite.org/rescode.html). */
 const codes = {
   error: 1,
   internal: 2,

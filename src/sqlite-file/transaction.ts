@@ -1,4 +1,4 @@
-import type { Database } from '../../sqlite.ts';
+import type { Database } from '../sqlite.ts';
 import { isBusy } from './sqlite-error.ts';
 
 /** How often a step that met another process's lock is tried; each try waits up to the busy timeout of 5 s by itself. */
