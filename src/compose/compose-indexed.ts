@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { context7IsOn } from '../config/config.ts';
+import type { IsPublicName } from '../origins/tarball/is-public-name.ts';
 import type { Source } from '../sources/source.ts';
 import { composeRegistry } from './compose-registry.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
@@ -47,9 +49,25 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
     installed: createInstalledOrigin({ homeFolder, userId }),
     registry: composeRegistry(options, closables),
     decideVersion: createProjectVersions(createLockfileReader({ now })),
+    isPublicName: composeIsPublicName(options),
     openCorpus,
     indexer,
     countTokens,
     log,
   });
+}
+
+/** Loaded by the first library that has hardly any docs; undefined where there is no other source to ask. */
+function composeIsPublicName({ config }: ComposeOptions): IsPublicName | undefined {
+  if (!context7IsOn(config)) return undefined;
+  let composed: Promise<IsPublicName> | undefined;
+  return async (name, project) => {
+    composed ??= Promise.all([
+      import('../origins/tarball/is-public-name.ts'),
+      import('../origins/tarball/npm-config/load-npm-config.ts'),
+    ]).then(([{ createIsPublicName }, { createLoadNpmConfig }]) =>
+      createIsPublicName(createLoadNpmConfig(config.surroundings)),
+    );
+    return (await composed)(name, project);
+  };
 }
