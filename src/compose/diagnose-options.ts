@@ -45,7 +45,7 @@ async function examineProject(lookup: Lookup, signal: AbortSignal): Promise<Chec
   const subject = 'project';
   try {
     const { facts } = await lookup.list({ signal });
-    const found = facts.libraries.filter(({ version }) => version !== undefined).length;
+    const found = facts.libraries.filter(({ origin }) => origin === 'installed').length;
     if (facts.project === undefined) {
       return {
         subject,

@@ -162,11 +162,13 @@ export interface Listing {
 
 export interface ListedLibrary {
   readonly name: string;
-  /** Version in use; undefined when it is declared but not found. */
+  /** Version in use: the installed one, else the one that the lockfile pins; undefined where neither has it. */
   readonly version: string | undefined;
+  /** Set where the version is not that of an installed package. */
+  readonly versionFrom?: 'lockfile';
   /** The range that the project declares. */
   readonly declared: string;
-  /** Where its docs come from: "installed", "not installed". */
-  readonly origin: string;
+  /** Where its docs are read: from the package that is installed, or from the registry when it is asked for; or that they are not. */
+  readonly origin: 'installed' | 'registry' | 'not installed' | 'not readable';
   readonly coverage: string;
 }

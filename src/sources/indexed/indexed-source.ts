@@ -3,20 +3,21 @@ import type { CorpusReader, IndexedLibrary } from '../../corpus/corpus.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
-import type { FindProject, Origin, Project } from '../../origins/origin.ts';
+import type { FindProject, Located, Origin, Project } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
 import type { AnswerRequest, LackedLibrary, Prepared, Source, SourceAnswer } from '../source.ts';
-import { coverageText, isReadmeOnly } from './coverage.ts';
+import { coverageText, isReadmeOnly, surveyText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
-import { findCandidates } from './find-candidates.ts';
 import type { Indexer } from './indexing/indexer.ts';
 import type { OpenCorpus } from './indexing/indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { noDocs } from './locate-library.ts';
 import { makeOverview, toSnippet } from './make-overview.ts';
-import { offerStranger } from './offer-stranger.ts';
+import { createForeseeMissing } from './missing-library.ts';
 import { type AskedLibrary, createPlaceFinder, type Place } from './place-finder.ts';
+import { findCandidates } from './resolving/find-candidates.ts';
+import { offerStranger } from './resolving/offer-stranger.ts';
 
 export interface IndexedSourceOptions {
   readonly findProject: FindProject;
@@ -44,14 +45,35 @@ const maxAtOnce = 8;
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
   const { findProject, installed, registry, decideVersion, indexer, log, registryWaitMs = 3_000 } = options;
-  const origins = [installed];
   const places = createPlaceFinder({ findProject, installed, registry, decideVersion });
   let isOpened = false;
   const countTokens = options.countTokens ?? ((text: string) => Math.ceil(text.length / 4));
-  const limit = limitConcurrency(maxAtOnce);
+  const surroundings = {
+    origins: [installed],
+    coverageOf,
+    foreseeMissing: createForeseeMissing({ registry, decideVersion }),
+    limit: limitConcurrency(maxAtOnce),
+  };
   function openCorpus(): ReturnType<OpenCorpus> {
     isOpened = true;
     return options.openCorpus();
+  }
+
+  async function coverageOf(located: Located, signal: AbortSignal): Promise<string> {
+    const indexed = await findIndexed(located);
+    return indexed === undefined
+      ? surveyText(await installed.survey(located, signal))
+      : coverageText(indexed.coverage);
+  }
+
+  /** A listing is worth having without an index too. */
+  async function findIndexed({ location, stamp }: Located): Promise<IndexedLibrary | undefined> {
+    try {
+      return (await openCorpus()).reader.findByOrigin(location, stamp);
+    } catch (thrown) {
+      log.debug('The index cannot be read for a listing.', { why: String(thrown) });
+      return undefined;
+    }
   }
 
   async function identify({ name, version }: LibraryName, call: CallContext): Promise<LibraryId | undefined> {
@@ -179,7 +201,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       guarded(call, async () => {
         const project = await findProject(call);
         if (project === undefined) return [];
-        return findCandidates(request, { origins, project, limit, signal: call.signal });
+        return findCandidates(request, { ...surroundings, project, signal: call.signal });
       }),
     resolveElsewhere: ({ name }, call) =>
       guarded(call, async () => {
@@ -199,7 +221,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       guarded(call, async () => {
         const project = await findProject(call);
         if (project === undefined) return { project: undefined, notes: [], libraries: [] };
-        return listDependencies({ origins, project, limit, signal: call.signal });
+        return listDependencies({ ...surroundings, project, signal: call.signal });
       }),
     async close() {
       await indexer.close();

@@ -2,8 +2,13 @@ import type { CallContext } from '../../call.ts';
 import { DocpinError, toDocpinError } from '../../errors.ts';
 import type { FindProject, Located, Origin, OriginFacts, Project, Wanted } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
-import { libraryNotFound, notOfRegistry, versionNotFound, versionsOf } from './locate-library.ts';
-import { locateStranger } from './offer-stranger.ts';
+import {
+  libraryNotFound,
+  locateStranger,
+  notOfRegistry,
+  versionNotFound,
+  versionsOf,
+} from './locate-library.ts';
 
 export interface PlaceFinderOptions {
   readonly findProject: FindProject;

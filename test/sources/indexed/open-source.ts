@@ -66,8 +66,9 @@ export function openSource({
   const lines: string[] = [];
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   const owner = { homeFolder: '/no-home', userId: process.getuid?.() };
-  const openCorpus = createCorpusOpener({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
-  const indexer = createIndexer({ childFile: realChild(), openCorpus, log, now: Date.now, ...options });
+  const file = join(cacheFolder, 'corpus-v1.db');
+  const openCorpus = options.openCorpus ?? createCorpusOpener({ file, now: Date.now, log });
+  const indexer = createIndexer({ childFile: realChild(), log, now: Date.now, ...options, openCorpus });
   const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
   const installed = createInstalledOrigin(owner);
   const decideVersion = createProjectVersions(createLockfileReader({ now: Date.now }));

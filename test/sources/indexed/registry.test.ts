@@ -1,50 +1,17 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createLog } from '../../../src/log.ts';
 import { resolveLibrary } from '../../../src/lookup/resolve-library.ts';
-import type { ResolveRequest } from '../../../src/sources/source.ts';
-import { type StartOptions, startTarballOrigin } from '../../origins/tarball/start-tarball-origin.ts';
-import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
-import { packFixturePackages, type StoredVersion } from '../../stand-ins/registry/packages.ts';
+import { startTarballOrigin } from '../../origins/tarball/start-tarball-origin.ts';
+import { temporaryFolder } from '../../setup/fixture-projects.ts';
+import { packFixturePackages } from '../../stand-ins/registry/packages.ts';
 import { registryText } from '../../stand-ins/registry/registry-stand-in.ts';
-import { packageTarball } from '../../stand-ins/registry/tar-entries.ts';
 import { call, openSource } from './open-source.ts';
-
-const log = createLog({ level: 'silent', write: () => undefined });
-
-interface Setup extends StartOptions {
-  readonly files?: Readonly<Record<string, string | object>>;
-  readonly waitMs?: number;
-}
-
-/** The indexed source with a registry behind it, in a project of these files; in the npm project of the fixtures without. */
-async function setup({ files, waitMs, ...options }: Setup = {}) {
-  const folder = temporaryFolder();
-  const project = join(folder, 'project');
-  if (files === undefined) copyProject('npm-app', project);
-  else writeFiles(project, files);
-  const { origin, registry } = await startTarballOrigin(options);
-  const opened = openSource({
-    cacheFolder: join(folder, 'cache'),
-    project,
-    registry: async () => origin,
-    ...(waitMs === undefined ? {} : { registryWaitMs: waitMs }),
-  });
-  const resolve = (name: string, more: Partial<ResolveRequest> = {}) =>
-    resolveLibrary({ sources: [opened.source], log }, { name, ...more }, call);
-  const paths = () => registry.requests.map(({ path }) => path);
-  return { ...opened, registry, resolve, paths, project };
-}
-
-function versionOf(name: string, version: string, more: Partial<StoredVersion> = {}): StoredVersion {
-  return { manifest: { name, version }, tarball: packageTarball(name, version, []), ...more };
-}
+import { log, openWithRegistry, versionOf } from './open-with-registry.ts';
 
 const nothingOwn = { 'package.json': { name: 'app', dependencies: {} } };
 
 describe('a name that the project does not have', () => {
   it('is offered as the package of the registry, which nobody here chose', async () => {
-    const { resolve, paths, registry } = await setup({ files: nothingOwn });
+    const { resolve, paths, registry } = await openWithRegistry({ files: nothingOwn });
     expect(await resolve('harbor', { query: 'a secret question' })).toEqual({
       candidates: [
         {
@@ -67,7 +34,7 @@ describe('a name that the project does not have', () => {
   });
 
   it('is offered beside what the project has, after it', async () => {
-    const { resolve } = await setup({
+    const { resolve } = await openWithRegistry({
       registry: { packages: [...packFixturePackages(), versionOf('harbour', '1.0.0')] },
     });
     const { candidates } = await resolve('harbour');
@@ -78,7 +45,7 @@ describe('a name that the project does not have', () => {
   });
 
   it('is not called a stranger where nobody can know that', async () => {
-    const { source } = await setup({ files: { 'package.json': '{"dependencies": {"zod": "4"}' } });
+    const { source } = await openWithRegistry({ files: { 'package.json': '{"dependencies": {"zod": "4"}' } });
     const [unreadable] = (await source.resolveElsewhere?.({ name: 'harbor' }, call)) ?? [];
     expect(unreadable?.why).toBe(
       'from the registry, first published on 2020-03-04, 12,345 downloads a month',
@@ -97,7 +64,7 @@ describe('a name that the project does not have', () => {
     const many = Array.from({ length: 30 }, (_, index) =>
       versionOf('pier', `2.${index}.0`, { tags: [`tag-${index}`] }),
     );
-    const { resolve } = await setup({ files: nothingOwn, registry: { packages: [old, ...many] } });
+    const { resolve } = await openWithRegistry({ files: nothingOwn, registry: { packages: [old, ...many] } });
     const [candidate] = (await resolve('pier')).candidates;
     expect(candidate).toMatchObject({ id: 'npm:pier@1.0.0', why: expect.stringMatching(/, deprecated$/) });
     expect(candidate?.versions).toHaveLength(10);
@@ -109,14 +76,14 @@ describe('a name that the project does not have', () => {
   it.each(['Web framework', 'a schema validator', '../harbor', 'har bor', 'häfen', 'npm:harbor@5', ''])(
     'is not sent where it is no package name: %j',
     async (name) => {
-      const { source, paths } = await setup();
+      const { source, paths } = await openWithRegistry();
       expect(await source.resolveElsewhere?.({ name, query: 'harbor' }, call)).toEqual([]);
       expect(paths()).toEqual([]);
     },
   );
 
   it('that the registry does not have either is like nothing, without any fuss', async () => {
-    const { resolve } = await setup();
+    const { resolve } = await openWithRegistry();
     await expect(resolve('xylophone')).rejects.toMatchObject({
       code: 'library-not-found',
       what: 'No library is called "xylophone" here, nor anything like it.',
@@ -152,7 +119,7 @@ describe('a name that the project has', () => {
     ],
     ['in a broken form', { 'package.json': {}, 'node_modules/harbor/package.json': '{' }],
   ])('%s is not asked for at the registry', async (_title, files) => {
-    const { source, paths } = await setup(Object.keys(files).length === 0 ? {} : { files });
+    const { source, paths } = await openWithRegistry(Object.keys(files).length === 0 ? {} : { files });
     expect(await source.resolveElsewhere?.({ name: 'harbor' }, call)).toEqual([]);
     expect(paths()).toEqual([]);
   });
@@ -162,12 +129,12 @@ describe('a registry that is not asked', () => {
   const own = { 'package.json': { name: '@acme/app', dependencies: {} } };
 
   it('because the name looks private says so where nothing else is found, and is no failure otherwise', async () => {
-    const { resolve, paths } = await setup({ files: own });
+    const { resolve, paths } = await openWithRegistry({ files: own });
     await expect(resolve('@acme/tide-query')).rejects.toMatchObject({
       code: 'library-not-found',
-      what: 'No library is called "@acme/tide-query" here, nor anything like it. The registry was not asked for @acme/tide-query, because packages of this project are in @acme too, so the name may be private.',
+      what: 'No library is called "@acme/tide-query" here, nor anything like it. The registry is not asked for @acme/tide-query, because packages of this project are in @acme too, so the name may be private.',
     });
-    const other = await setup({
+    const other = await openWithRegistry({
       files: { 'package.json': { name: '@acme/app', dependencies: { '@acme/tide-query': '3' } } },
     });
     expect(await other.resolve('@acme/tide')).toMatchObject({
@@ -178,9 +145,9 @@ describe('a registry that is not asked', () => {
   });
 
   it('because of --only-dependencies or --offline says so in the same way', async () => {
-    const dependencies = await setup({ files: own, onlyDependencies: true });
+    const dependencies = await openWithRegistry({ files: own, onlyDependencies: true });
     await expect(dependencies.resolve('pebble')).rejects.toMatchObject({ code: 'library-not-found' });
-    const offline = await setup({ offline: true });
+    const offline = await openWithRegistry({ offline: true });
     await expect(offline.resolve('xylophone')).rejects.toMatchObject({ code: 'offline' });
     expect(await offline.resolve('harbour')).toMatchObject({
       candidates: [{ title: 'harbor' }],
@@ -190,7 +157,7 @@ describe('a registry that is not asked', () => {
   });
 
   it('is not asked again for what is only like a name', async () => {
-    const { source, paths } = await setup();
+    const { source, paths } = await openWithRegistry();
     expect(
       await resolveLibrary({ sources: [source], log, isOnlyHere: true }, { name: 'harbour' }, call),
     ).toMatchObject({ candidates: [{ title: 'harbor' }] });
@@ -202,7 +169,7 @@ describe('an answer', () => {
   const note = 'First published on 2020-03-04, 12,345 downloads a month.';
 
   it('from a package that nobody chose says how well known it is', async () => {
-    const { ask } = await setup({ files: nothingOwn });
+    const { ask } = await openWithRegistry({ files: nothingOwn });
     expect((await ask('pebble', 'strings', { version: '1.0.3' })).notes).toContain(
       `NOT a dependency of this project, ${note[0]?.toLowerCase()}${note.slice(1)}`,
     );
@@ -221,7 +188,9 @@ describe('an answer', () => {
   });
 
   it('from a dependency does not', async () => {
-    const { ask, paths } = await setup({ files: { 'package.json': { dependencies: { pebble: '1.0.3' } } } });
+    const { ask, paths } = await openWithRegistry({
+      files: { 'package.json': { dependencies: { pebble: '1.0.3' } } },
+    });
     expect((await ask('pebble', 'strings')).notes.join()).not.toContain('published');
     expect(paths()).toEqual(['/pebble', '/pebble/-/pebble-1.0.3.tgz']);
   });
@@ -238,7 +207,7 @@ describe('a registry that fails', () => {
       /about another package than harbour/,
     ],
   ])('because it %s costs one line and nothing of what the project has', async (_title, fault, line) => {
-    const { resolve, registry } = await setup();
+    const { resolve, registry } = await openWithRegistry();
     registry.failAlways(fault);
     const { candidates, failures } = await resolve('harbour');
     expect(candidates.map(({ id }) => id)).toEqual(['npm:harbor@5.2.0']);
@@ -250,7 +219,7 @@ describe('a registry that fails', () => {
   });
 
   it('by being slow is not waited for', async () => {
-    const { resolve, registry } = await setup({ waitMs: 300 });
+    const { resolve, registry } = await openWithRegistry({ waitMs: 300 });
     registry.failAlways({ kind: 'hang' });
     expect(await resolve('harbour')).toMatchObject({
       candidates: [{ title: 'harbor' }],
@@ -259,7 +228,7 @@ describe('a registry that fails', () => {
   });
 
   it('only with what is beside the name and the version still has the package offered', async () => {
-    const { resolve, registry } = await setup({ files: nothingOwn, waitMs: 1_000 });
+    const { resolve, registry } = await openWithRegistry({ files: nothingOwn, waitMs: 1_000 });
     registry.failNext([{ kind: 'delay', delayMs: 0 }, { kind: 'hang' }], { path: /harbor$/ });
     expect((await resolve('harbor')).candidates).toMatchObject([
       { id: 'npm:harbor@5.2.0', why: 'from the registry, NOT a dependency of this project' },
@@ -267,7 +236,7 @@ describe('a registry that fails', () => {
   });
 
   it('does not hide that the caller is gone', async () => {
-    const { source } = await setup();
+    const { source } = await openWithRegistry();
     const gone = { signal: AbortSignal.abort() };
     await expect(source.resolveElsewhere?.({ name: 'harbour' }, gone)).rejects.toMatchObject({
       code: 'cancelled',

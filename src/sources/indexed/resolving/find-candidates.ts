@@ -1,13 +1,16 @@
-import { printLibrary } from '../../library.ts';
-import type { Located, Origin, Project } from '../../origins/origin.ts';
-import type { Candidate, ResolveRequest } from '../source.ts';
-import { surveyText } from './coverage.ts';
-import type { Limit } from './limit-concurrency.ts';
-import { locateLibrary, versionsOf } from './locate-library.ts';
+import { isNpmName, printLibrary } from '../../../library.ts';
+import type { Located, Origin, Project } from '../../../origins/origin.ts';
+import type { Candidate, ResolveRequest } from '../../source.ts';
+import type { CoverageOf } from '../coverage.ts';
+import type { Limit } from '../limit-concurrency.ts';
+import { explainMissing, locateLibrary, versionsOf } from '../locate-library.ts';
+import type { ForeseeMissing } from '../missing-library.ts';
 import { matchName, type NameMatch } from './match-name.ts';
 
 export interface FindCandidatesOptions {
   readonly origins: readonly Origin[];
+  readonly coverageOf: CoverageOf;
+  readonly foreseeMissing: ForeseeMissing;
   readonly project: Project;
   readonly limit: Limit;
   readonly signal: AbortSignal;
@@ -31,7 +34,9 @@ export async function findCandidates(
   request: ResolveRequest,
   options: FindCandidatesOptions,
 ): Promise<readonly Candidate[]> {
-  const matches = [...(await matchDirect(request, options)), ...(await matchPresent(request, options))];
+  const direct = await matchDirect(request, options);
+  const present = await matchPresent(request, options);
+  const matches = [...direct, ...present, ...matchLocked(request, [...direct, ...present])];
   const best = matches.sort((a, b) => b.rank - a.rank || (a.name < b.name ? -1 : 1)).slice(0, maxCandidates);
   const candidates = await Promise.all(best.map((match) => options.limit(() => toCandidate(match, options))));
   return candidates.filter((candidate) => candidate !== undefined);
@@ -72,15 +77,24 @@ async function matchPresent(
     });
 }
 
+/**
+ * The very name, which a lockfile may pin for the sake of something else, or the project may have under another name. Whether it
+ * does is asked when the candidate is made.
+ */
+function matchLocked({ name }: ResolveRequest, others: readonly Match[]): readonly Match[] {
+  if (!isNpmName(name)) return [];
+  if (others.some((other) => other.name === name || other.located[0]?.name === name)) return [];
+  const match: NameMatch = { score: 1, how: 'exact', why: 'its very name' };
+  return [{ name, match, isDirect: false, rank: match.score, located: [] }];
+}
+
 async function toCandidate(match: Match, options: FindCandidatesOptions): Promise<Candidate | undefined> {
   const { origins, project, signal } = options;
   const { name } = match;
   const located =
     match.located.length > 0 ? match.located : await locateLibrary(origins, { name }, project, signal);
   const [nearest] = located;
-  if (nearest === undefined) return match.isDirect ? notInstalled(match) : undefined;
-  const origin = origins.find((each) => each.name === nearest.origin);
-  const survey = await origin?.survey(nearest, signal);
+  if (nearest === undefined) return missingCandidate(match, options);
   const description = nearest.about?.description;
   return {
     id: printLibrary({ kind: 'npm', name: nearest.name, version: nearest.version }),
@@ -89,7 +103,7 @@ async function toCandidate(match: Match, options: FindCandidatesOptions): Promis
     match: kindOf(match),
     why: `${placeOf(match, project)}, ${match.match.why}`,
     versions: versionsOf(located).slice(0, maxCandidates),
-    ...(survey === undefined ? {} : { coverage: surveyText(survey) }),
+    coverage: await options.coverageOf(nearest, signal),
   };
 }
 
@@ -98,13 +112,27 @@ function placeOf({ isDirect }: Match, { lacksDependencies = false }: Project): s
   return lacksDependencies ? 'installed' : 'installed, but not a direct dependency';
 }
 
-function notInstalled(match: Match): Candidate {
+async function missingCandidate(
+  match: Match,
+  { origins, project, foreseeMissing, signal }: FindCandidatesOptions,
+): Promise<Candidate | undefined> {
+  // Installed, but unreadable: whoever asks for it is told why.
+  if ((await explainMissing(origins, { name: match.name }, project, signal)) !== undefined) {
+    const why = `installed, but it cannot be read; ${match.match.why}`;
+    const id = printLibrary({ kind: 'npm', name: match.name });
+    return { id, title: match.name, match: kindOf(match), why, versions: [] };
+  }
+  const { name, version, basis, refusal } = await foreseeMissing(match.name, project, signal);
+  if (basis === 'newest') return undefined;
+  const pinned = version === undefined ? [] : [version];
+  const place = match.isDirect || basis === 'declared' ? 'declared by' : 'in the lockfile of';
+  const state = refusal === undefined ? 'not installed, but read from the registry' : 'but not installed';
   return {
-    id: printLibrary({ kind: 'npm', name: match.name }),
-    title: match.name,
+    id: printLibrary({ kind: 'npm', name, ...(version === undefined ? {} : { version }) }),
+    title: name,
     match: kindOf(match),
-    why: `declared by this project, but not installed; ${match.match.why}`,
-    versions: [],
+    why: `${place} this project, ${state}; ${match.match.why}`,
+    versions: pinned,
   };
 }
 

@@ -1,9 +1,10 @@
-import type { CallContext } from '../../call.ts';
-import { DocpinError } from '../../errors.ts';
-import { printLibrary } from '../../library.ts';
-import type { FindProject, Located, Origin, OriginFacts, Project, Wanted } from '../../origins/origin.ts';
-import type { Candidate } from '../source.ts';
-import { standingOf } from './describe-place.ts';
+import type { CallContext } from '../../../call.ts';
+import { DocpinError } from '../../../errors.ts';
+import { printLibrary } from '../../../library.ts';
+import type { FindProject, Located, Origin, OriginFacts, Project } from '../../../origins/origin.ts';
+import type { Candidate } from '../../source.ts';
+import { standingOf } from '../describe-place.ts';
+import { locateStranger } from '../locate-library.ts';
 
 export interface OfferStrangerOptions {
   readonly findProject: FindProject;
@@ -34,23 +35,6 @@ export async function offerStranger(
   } catch (thrown) {
     throw timeout.aborted && !call.signal.aborted ? tooSlow(waitMs) : thrown;
   }
-}
-
-/** The package of this name; one that is there, but not in the wanted version, rejects with the versions that it has. */
-export async function locateStranger(
-  origin: Origin,
-  wanted: Wanted,
-  project: Project | undefined,
-  signal: AbortSignal,
-): Promise<Located | undefined> {
-  const refusal = (await origin.foresee?.(wanted, project, signal))?.refusal;
-  if (refusal !== undefined) throw refusal;
-  const [located] = await origin.locate(wanted, project, signal);
-  if (located !== undefined) return located;
-  const reason = await origin.explain?.(wanted, project, signal);
-  // That there is no such package is the usual case.
-  if (reason !== undefined && reason.code !== 'library-not-found') throw reason;
-  return undefined;
 }
 
 function toCandidate(
