@@ -108,7 +108,29 @@ export interface CorpusWriter {
    * corpus is over its cap, libraries that were not used for long go too.
    */
   add(library: NewLibrary, options?: AddOptions): number;
+  /** What was read at a place in this state; undefined where that was not done yet. */
+  findByOrigin(location: string, stamp: string): ReadBefore | undefined;
+  readonly leases: Leases;
+  /** Lets go of the leases that were taken here. */
   close(): void;
+}
+
+/**
+ * Leases tell processes who does a piece of work, so that it is done once. They last five seconds, unless they are renewed. All
+ * of them are an optimisation: where one of these throws (locked, full disk), the work is done without.
+ */
+export interface Leases {
+  /** Whether another holder has a lease on this, as far as can be told without waiting for a lock. */
+  isHeld(key: string, holder: string): boolean;
+  /** Takes a lease that nobody else has; says whether it is the holder's now. */
+  take(key: string, holder: string): boolean;
+  /** The same for a lease that is one's own, without waiting for a lock. */
+  renew(key: string, holder: string): boolean;
+}
+
+export interface ReadBefore {
+  readonly contentHash: string;
+  readonly skipped: Coverage['skipped'];
 }
 
 export interface AddOptions {

@@ -3,6 +3,7 @@ import { fileStamp, setAside } from '../sqlite-file/private-file.ts';
 import { isCorrupt, isDiskFault, isUnwritable } from '../sqlite-file/sqlite-error.ts';
 import type { CorpusReader, CorpusWriter } from './corpus.ts';
 import type { RankingWeights } from './search/ranking-weights.ts';
+import { createLeases } from './store/create-leases.ts';
 import { createReader, indexChanged } from './store/create-reader.ts';
 import { createWriter } from './store/create-writer.ts';
 import { showsDamage } from './store/damage.ts';
@@ -34,9 +35,10 @@ export function openCorpus(options: CorpusOptions): {
     isOpen = false;
   }
   const { now, weights, maxTextBytes = defaultMaxTextBytes } = options;
+  const leases = createLeases(database, now);
   return {
     reader: { ...createReader(database, { now, weights }), close },
-    writer: { ...createWriter(database, { now, maxTextBytes }), close },
+    writer: { ...createWriter(database, { now, maxTextBytes }), leases, close },
     close,
   };
 }
@@ -49,7 +51,7 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
   const { engine, file, now, maxTextBytes = defaultMaxTextBytes } = options;
   let open = openFile();
 
-  function openFile(): { database: Database; stamp: string | undefined; writer?: Writer } {
+  function openFile(): { database: Database; stamp: string | undefined; tools?: WriterTools } {
     const database = openForWriting(options);
     return { database, stamp: fileStamp(file) };
   }
@@ -59,32 +61,52 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     open = openFile();
   }
 
-  function writer(): Writer {
+  function tools(): WriterTools {
     // What is written into a file that was set aside, nobody would find.
     if (file !== ':memory:' && open.stamp !== fileStamp(file)) reopen();
-    open.writer ??= createWriter(open.database, { now, maxTextBytes });
-    return open.writer;
+    open.tools ??= {
+      writer: createWriter(open.database, { now, maxTextBytes }),
+      leases: createLeases(open.database, now),
+    };
+    return open.tools;
   }
 
-  function orOnNewFile<T>(work: (writer: Writer) => T): T {
+  function orOnNewFile<T>(work: (tools: WriterTools) => T): T {
     try {
-      return work(writer());
+      return work(tools());
     } catch (thrown) {
       if (file === ':memory:' || !showsDamage(thrown, open.database, engine)) throw thrown;
       setAside(options, open.stamp);
       reopen();
-      return work(writer());
+      return work(tools());
     }
   }
 
   return {
-    findByContent: (...args) => orOnNewFile((writer) => writer.findByContent(...args)),
-    add: (...args) => orOnNewFile((writer) => writer.add(...args)),
-    close: () => open.database.close(),
+    findByContent: (...args) => orOnNewFile(({ writer }) => writer.findByContent(...args)),
+    findByOrigin: (...args) => orOnNewFile(({ writer }) => writer.findByOrigin(...args)),
+    add: (...args) => orOnNewFile(({ writer }) => writer.add(...args)),
+    leases: {
+      isHeld: (...args) => orOnNewFile(({ leases }) => leases.isHeld(...args)),
+      take: (...args) => orOnNewFile(({ leases }) => leases.take(...args)),
+      renew: (...args) => orOnNewFile(({ leases }) => leases.renew(...args)),
+    },
+    close() {
+      if (!open.database.isOpen) return;
+      try {
+        open.tools?.leases.releaseAll();
+      } catch {
+        // They end by themselves soon, and what was done is done: no fault of the file counts any more.
+      }
+      open.database.close();
+    },
   };
 }
 
-type Writer = Omit<CorpusWriter, 'close'>;
+interface WriterTools {
+  readonly writer: ReturnType<typeof createWriter>;
+  readonly leases: ReturnType<typeof createLeases>;
+}
 type Reader = Omit<CorpusReader, 'close'>;
 
 /**

@@ -1,6 +1,6 @@
 import type { Database } from '../../sqlite.ts';
 import { writeTransaction } from '../../sqlite-file/transaction.ts';
-import type { CorpusWriter, NewLibrary, Page } from '../corpus.ts';
+import type { CorpusWriter, Coverage, NewLibrary, Page } from '../corpus.ts';
 import { identifierParts, withIdentifierParts } from '../search/query/split-identifiers.ts';
 import { libraryChecksum, originChecksum, pageChecksum, sectionChecksum } from './checksum.ts';
 import { prepareDeleteLibrary } from './delete-library.ts';
@@ -19,7 +19,7 @@ export interface WriterOptions {
 export function createWriter(
   database: Database,
   { now, maxTextBytes }: WriterOptions,
-): Omit<CorpusWriter, 'close'> {
+): Omit<CorpusWriter, 'close' | 'leases'> {
   const selectLibrary = database.prepare(
     "SELECT id, chunker FROM library WHERE name = ? AND version = ? AND content_hash = ? AND audience = ''",
   );
@@ -40,6 +40,9 @@ export function createWriter(
   );
   const insertStem = database.prepare(
     'INSERT INTO section_stem (rowid, scope, heading, body) VALUES (?, ?, ?, ?)',
+  );
+  const selectRead = database.prepare(
+    'SELECT library.content_hash AS contentHash, library.coverage FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ?',
   );
   const selectOrigin = database.prepare('SELECT library_id AS libraryId FROM origin WHERE location = ?');
   const upsertOrigin = database.prepare(
@@ -134,6 +137,14 @@ export function createWriter(
     findByContent(name, version, contentHash) {
       const row = find(name, version, contentHash);
       return row?.chunker === chunkerVersion ? row.id : undefined;
+    },
+
+    findByOrigin(location, stamp) {
+      const row = selectRead.get(location, stamp, chunkerVersion) as
+        | { contentHash: string; coverage: string }
+        | undefined;
+      if (row === undefined) return undefined;
+      return { contentHash: row.contentHash, skipped: (JSON.parse(row.coverage) as Coverage).skipped };
     },
 
     add(library, { origin, keepUnder } = {}) {

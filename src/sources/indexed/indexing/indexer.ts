@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Progress } from '../../../call.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
@@ -65,6 +66,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const flights = new Map<string, Flight>();
   const failures = new Map<string, { readonly error: DocpinError; readonly atMs: number }>();
   const limit = limitConcurrency(maxChildren);
+  const holder = randomUUID();
   let isClosed = false;
 
   async function run(asked: Asked, flight: Omit<Flight, 'outcome'>): Promise<IndexOutcome> {
@@ -75,18 +77,27 @@ export function createIndexer(options: IndexerOptions): Indexer {
       const message = `Reading the docs of ${located.name}`;
       for (const tell of flight.listeners) tell({ done, total, message });
     };
+    const onWaiting = () => {
+      log.debug('Another process reads the same.', { library: located.name });
+      const message = `Another docpin process is reading the docs of ${located.name}`;
+      for (const tell of flight.listeners) tell({ done: 0, message });
+    };
     const { signal } = flight.stop;
     const { file: corpusFile, indexHere } = await options.openCorpus();
-    const here = () => indexHere({ ...asked, skip }, { signal, onFile, onWriting: () => undefined });
+    const base = { ...asked, skip, holder, maxWaitMs: childTimeoutMs };
+    const here = () => indexHere(base, { signal, onWaiting, onFile, onWriting: () => undefined });
     if (corpusFile === undefined) return here();
     for (let starts = 0; starts <= maxRestarts; starts += 1) {
       signal.throwIfAborted();
-      const job = { ...asked, skip, corpusFile, lifetimeMs: childTimeoutMs + lifetimeSlackMs };
+      // Time to wait for another process, and time to read.
+      const lifetimeMs = 2 * childTimeoutMs + lifetimeSlackMs;
+      const job = { ...base, corpusFile, lifetimeMs };
       const end = await runChild(job, {
         childFile: options.childFile,
         fileTimeoutMs,
         childTimeoutMs,
         signal,
+        onWaiting,
         onFile,
         onStderr: (text) => log.debug('The indexing child wrote.', { library: located.name, text }),
       });
