@@ -66,6 +66,16 @@ export function classify(name: string, place: Place): PageKind | undefined {
   return changelog.test(stem) ? 'changelog' : kindInDocs(place);
 }
 
+/** Whether a file is one of docs as far as its path tells; the others in its folder decide the rest. */
+export function mayBeDocs(path: string): boolean {
+  const folders = path.split('/');
+  const name = folders.pop() ?? '';
+  return (
+    !folders.some((folder) => neverDocs.test(folder)) &&
+    classify(name, { folders, isDocs: true }) !== undefined
+  );
+}
+
 function kindInDocs(place: Place): PageKind {
   if (place.folders.some((folder) => /^skills$/i.test(folder))) return 'agent';
   return place.folders.some((folder) => changelogFolder.test(folder)) ? 'changelog' : 'guide';

@@ -1,3 +1,5 @@
+import { isText } from '../docs-files/is-text.ts';
+
 /** The files of one package, wherever they are: on disk, or in a tarball that was read. */
 export interface PackageFiles {
   /** Whether there is a file at a path; paths are relative to the package, with forward slashes. */
@@ -18,12 +20,15 @@ export interface FolderEntries {
   readonly folders: readonly string[];
 }
 
-/** Files that are in memory already, by their paths. */
-export function createFilesInMemory(contents: ReadonlyMap<string, Uint8Array>): PackageFiles {
+/** Files that are in memory already, or why one of them is not, by their paths. */
+export function createFilesInMemory(contents: ReadonlyMap<string, Uint8Array | NotRead>): PackageFiles {
   return {
     has: (path) => contents.has(path),
     list: listFolders(contents.keys()),
-    read: (path) => contents.get(path) ?? { why: 'not there' },
+    read(path) {
+      const found = contents.get(path) ?? { why: 'not there' };
+      return !(found instanceof Uint8Array) || isText(found) ? found : { why: 'binary' };
+    },
   };
 }
 

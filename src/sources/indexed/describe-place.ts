@@ -27,7 +27,7 @@ export function describeFacts(
     ...aliasNote(located),
     ...notes,
     ...strangerNote(facts, project, notes),
-    ...readmeNote(coverage, located),
+    ...readmeNote(coverage),
     ...skippedNote(coverage),
   ];
 }
@@ -72,13 +72,11 @@ function aliasNote({ alias, name }: Located): readonly string[] {
   return alias === undefined ? [] : [`This project calls ${name} by the name ${alias}.`];
 }
 
-function readmeNote(coverage: Coverage, { origin }: Located): readonly string[] {
+function readmeNote(coverage: Coverage): readonly string[] {
   if (!isReadmeOnly(coverage)) return [];
-  const why =
-    origin === 'tarball'
-      ? 'types are read of installed packages only; install it for more.'
-      : 'the package ships no other docs; a hosted source, where one is set up, may have more.';
-  return [`${coverageText(coverage)}: ${why}`];
+  return [
+    `${coverageText(coverage)}: the package ships no other docs; a hosted source, where one is set up, may have more.`,
+  ];
 }
 
 /** One sentence for all of them; the paths are the package's own text, so only the first is named, and cut. */
