@@ -93,11 +93,7 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     },
     close() {
       if (!open.database.isOpen) return;
-      try {
-        open.tools?.leases.releaseAll();
-      } catch {
-        // They end by themselves soon, and what was done is done: no fault of the file counts any more.
-      }
+      open.tools?.leases.releaseAll();
       open.database.close();
     },
   };
