@@ -6,8 +6,6 @@ import { createReadMessage } from './read-message.ts';
 import { Refusal } from './refusal.ts';
 import { toWebRequest, writeWebResponse } from './web-exchange.ts';
 
-/** Streams that wait for changes of lists, which never change here: clients may open one, and few do. */
-const maxSubscriptions = 256;
 /** Each holds a message and an answer in memory. */
 const maxInFlight = 1_024;
 
@@ -16,7 +14,7 @@ export interface McpEndpoint {
   serve(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
   /** Calls that were read and are not answered yet. */
   countInFlight(): number;
-  /** Ends subscriptions, which would last for ever, and waits until every call is answered. */
+  /** Waits until every call is answered. No stream lasts longer: there is nothing that a client could subscribe to. */
   drain(): Promise<void>;
   /** Aborts what is still going on. */
   close(): Promise<void>;
@@ -24,7 +22,6 @@ export interface McpEndpoint {
 
 interface Exchange {
   readonly stop: AbortController;
-  readonly isSubscription: boolean;
   readonly over: Promise<void>;
 }
 
@@ -35,7 +32,6 @@ export function createMcpEndpoint(options: ServerFactoryOptions): McpEndpoint {
   const inFlight = new Set<Exchange>();
   const factory = createServerFactory({ ...options, callerOf: (request) => callerOf(callers, request) });
   const handler = createMcpHandler(factory, {
-    maxSubscriptions,
     onerror: (error) => options.log.debug('protocol error', { message: error.message }),
   });
 
@@ -62,8 +58,7 @@ export function createMcpEndpoint(options: ServerFactoryOptions): McpEndpoint {
       const message = await readMessage(request);
       const stop = new AbortController();
       const over = exchange(request, response, { message, caller, stop });
-      const isSubscription = 'method' in message && message.method === 'subscriptions/listen';
-      const entry: Exchange = { stop, isSubscription, over };
+      const entry: Exchange = { stop, over };
       inFlight.add(entry);
       try {
         await over;
@@ -73,7 +68,6 @@ export function createMcpEndpoint(options: ServerFactoryOptions): McpEndpoint {
     },
     countInFlight: () => inFlight.size,
     async drain() {
-      for (const { isSubscription, stop } of inFlight) if (isSubscription) stop.abort();
       await Promise.allSettled([...inFlight].map(({ over }) => over));
     },
     async close() {

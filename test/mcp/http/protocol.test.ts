@@ -90,6 +90,25 @@ describe('a call over HTTP', () => {
     expect(calls).toMatchObject([{ hasRoots: false }]);
   });
 
+  it('is over at once where it subscribes, as there is nothing that changes', async () => {
+    const { port } = await startHttp();
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': identity,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    };
+    const params = {
+      notifications: { toolsListChanged: true, resourceSubscriptions: ['docpin://library/x'] },
+      _meta,
+    };
+    const { status, body } = await send(port, {
+      headers: { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'subscriptions/listen' },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'subscriptions/listen', params }),
+    });
+    expect(status).toBe(200);
+    expect(body).toMatch(/subscriptions\/acknowledged.*"resultType":"complete"/s);
+  });
+
   it('gets its own answer, whatever ids the others use', async () => {
     const { port } = await startHttp();
     await Promise.all(
