@@ -1,7 +1,7 @@
 import { DocpinError } from '../../errors.ts';
 import type { Database, SqliteEngine } from '../../sqlite.ts';
 import { fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
-import { DamageFound, isCorrupt, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
+import { DamageFound, isCorrupt, isDiskFault, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
 import { retryWhileBusy, waitForLocks } from '../../sqlite-file/transaction.ts';
 import { createTables, isCorpus, isForeign } from './schema.ts';
 
@@ -31,12 +31,12 @@ export function openForWriting(corpus: CorpusFile): Database {
       return prepare(corpus);
     }
   } catch (thrown) {
-    if (!isUnwritable(thrown)) throw thrown;
+    if (!isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
     throw new DocpinError(
       'indexing-failed',
       {
         what: 'The folder of the local index cannot be written.',
-        next: 'Set DOCPIN_CACHE_DIR to a folder that can be written, or make this one writable.',
+        next: 'Make it writable, make room on its disk, or set DOCPIN_CACHE_DIR to another folder.',
       },
       { cause: thrown },
     );

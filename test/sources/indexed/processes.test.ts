@@ -2,11 +2,13 @@ import { fork, spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { openCorpusReader } from '../../../src/corpus/open-corpus.ts';
 import type { Located } from '../../../src/origins/origin.ts';
 import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing/indexing.ts';
 import { loadSqlite } from '../../../src/sqlite.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
+import { createSeededRandom } from '../../stand-ins/fault-engine/seeded-random.ts';
 import { openSource, realChild } from './open-source.ts';
 
 describe('processes', () => {
@@ -20,6 +22,31 @@ describe('processes', () => {
     expect(answers[2]).toEqual(answers[0]);
     expect(answers[0]?.snippets.length).toBeGreaterThan(0);
   });
+
+  it('that index the same package finish it, wherever the other one is killed', async () => {
+    const files = manyPages(60);
+    const expected = 60 * 20;
+    const random = createSeededRandom(7);
+    // While files are read, and while they are written.
+    for (const killAt of [Math.floor(random() * 30), 30 + Math.floor(random() * 30), 60, 60]) {
+      const job = jobFor(temporaryFolder(), files);
+      const [killed, other] = [
+        startChild({ ...job, holder: 'killed' }),
+        startChild({ ...job, holder: 'other' }),
+      ];
+      await expect.poll(() => killed.messages.length > killAt || other.ended(), patiently).toBe(true);
+      await new Promise((resolve) => setTimeout(resolve, random() * 20));
+      killed.child.kill('SIGKILL');
+      await expect.poll(other.ended, patiently).toBe(true);
+      expect(other.messages.at(-1)).toBe('done');
+      expect(await countRows(job.corpusFile, 'library')).toBe(1);
+      expect(await countRows(job.corpusFile, 'section')).toBe(expected);
+      const reader = openCorpusReader({ engine: await loadSqlite(), file: job.corpusFile, now: Date.now });
+      const library = reader.findByOrigin(job.located.location, job.located.stamp);
+      expect(library?.sections).toBe(expected);
+      reader.close();
+    }
+  }, 120_000);
 
   it('leave no child behind when they are killed', async () => {
     const folder = temporaryFolder();
@@ -81,6 +108,25 @@ describe('processes', () => {
     expect(messages.slice(3).map(({ type }) => type)).toEqual(['writing', 'done']);
   });
 });
+
+const patiently = { timeout: 30_000, interval: 5 };
+
+/** A child that is told to end when it has answered. */
+function startChild(job: ChildJob) {
+  const child = fork(realChild(), [], {
+    env: {},
+    execArgv: [],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const messages: ChildMessage['type'][] = [];
+  child.on('message', ({ type }: ChildMessage) => {
+    messages.push(type);
+    if (type === 'done' || type === 'failed') child.disconnect();
+  });
+  child.send(job);
+  return { child, messages, ended: () => child.exitCode !== null || child.signalCode !== null };
+}
 
 function manyPages(count: number): Record<string, string> {
   const text = Array.from({ length: 20 }, (_, index) => `## Part ${index}\n\nSome words about it.\n`).join(
