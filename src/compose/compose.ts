@@ -41,7 +41,7 @@ export function compose(options: ComposeOptions): Docpin {
         import('../tools/offer.ts'),
       ]);
       const { version, log } = options;
-      return serveStdio({ version, ...createOffer(lookup), log, streams });
+      return serveStdio({ version, ...createOffer(lookup, 'of-client'), log, streams });
     },
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
