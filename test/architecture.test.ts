@@ -43,7 +43,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   tools: ['types:lookup'],
   mcp: ['types:tools'],
   doctor: [],
-  cli: ['types:lookup', 'types:doctor', 'config'],
+  cli: ['types:lookup', 'types:doctor', 'types:cache', 'config'],
   compose: [
     'doctor',
     'config',
