@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { context7IsOn } from '../config/config.ts';
 import type { IsPublicName } from '../origins/tarball/is-public-name.ts';
 import type { Source } from '../sources/source.ts';
+import { composeProjectFinder } from './compose-project-finder.ts';
 import { composeRegistry } from './compose-registry.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
 
@@ -9,7 +10,6 @@ import type { Closable, ComposeOptions } from './parts.ts';
 export async function composeIndexed(options: ComposeOptions, closables: Closable[]): Promise<Source> {
   const { config, log, indexChildFile } = options;
   const [
-    { createProjectFinder },
     { createInstalledOrigin },
     { corpusFileName },
     { countTokens },
@@ -19,7 +19,6 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
     { createLockfileReader },
     { createProjectVersions },
   ] = await Promise.all([
-    import('../origins/project/project-finder.ts'),
     import('../origins/installed/installed-origin.ts'),
     import('../corpus/open-corpus.ts'),
     import('../corpus/count-tokens.ts'),
@@ -29,24 +28,15 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
     import('../origins/lockfile/lockfile-reader.ts'),
     import('../origins/versions/project-versions.ts'),
   ]);
-  const { workingFolder, homeFolder, clientFolder } = config.surroundings;
-  const userId = process.getuid?.();
+  const { homeFolder } = config.surroundings;
   const now = Date.now;
   const file = join(config.cacheDir, corpusFileName);
   const openCorpus = createCorpusOpener({ file, now, log });
   const indexer = createIndexer({ childFile: indexChildFile, openCorpus, log, now });
   closables.push(indexer);
   return createIndexedSource({
-    findProject: createProjectFinder({
-      ...(config.project === undefined ? {} : { configuredFolder: config.project }),
-      ...(clientFolder === undefined ? {} : { clientFolder }),
-      workingFolder,
-      homeFolder,
-      userId,
-      now,
-      log,
-    }),
-    installed: createInstalledOrigin({ homeFolder, userId }),
+    findProject: await composeProjectFinder(options),
+    installed: createInstalledOrigin({ homeFolder, userId: process.getuid?.() }),
     registry: composeRegistry(options, closables),
     decideVersion: createProjectVersions(createLockfileReader({ now })),
     isPublicName: composeIsPublicName(options),
