@@ -1,9 +1,10 @@
 import { DocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { abortError } from './abort-error.ts';
+import { isFault } from './is-fault.ts';
+import { quotaEmpty, throttled } from './quota/with-quota-gate.ts';
 import { backoffMs, readAskedDelay } from './retry-delay.ts';
 import type { Send, UpstreamRequest, UpstreamResponse } from './upstream.ts';
-import { quotaEmpty, throttled } from './with-quota-gate.ts';
 
 export interface RetryOptions {
   readonly maxAttempts: number;
@@ -18,7 +19,6 @@ export interface RetryOptions {
 
 type Outcome = { readonly response: UpstreamResponse } | { readonly error: DocpinError };
 
-const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
 /** How long a credential rests when an upstream says that its quota is empty, but not until when. */
 const unknownResetMs = 5 * 60 * 1000;
 
@@ -82,7 +82,9 @@ function isSafe({ method, isSafe: isSaidToBe = false }: UpstreamRequest): boolea
 }
 
 function isWorthRetrying(outcome: Outcome): boolean {
-  if ('response' in outcome) return retriedStatuses.has(outcome.response.status);
+  if ('response' in outcome) return isFault(outcome.response.status) || outcome.response.status === 429;
+  // An error that says when to ask again comes from a policy of ours that is closed until then.
+  if (outcome.error.retryAtMs !== undefined) return false;
   return outcome.error.code === 'unavailable' || outcome.error.code === 'timed-out';
 }
 

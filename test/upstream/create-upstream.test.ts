@@ -196,6 +196,14 @@ describe('quota', () => {
     expect((await send(request())).status).toBe(200);
   });
 
+  it('asks once more when the clock was set back, as nobody knows then how long the pause is', async () => {
+    const { send, standIn, request, clock } = await start();
+    standIn.failNext([throttled('60')]);
+    await expect(send(request())).rejects.toMatchObject({ code: 'throttled' });
+    clock.nowMs -= 86_400_000;
+    expect((await send(request())).status).toBe(200);
+  });
+
   it('stays open for another credential', async () => {
     const { send, standIn, request, clock } = await start();
     standIn.failNext([quotaExceeded(clock.nowMs + monthMs)]);

@@ -1,5 +1,5 @@
-import { DocpinError } from '../errors.ts';
-import type { Send } from './upstream.ts';
+import { DocpinError } from '../../errors.ts';
+import type { Send } from '../upstream.ts';
 
 /** A server of many callers sees many credentials; those whose quota is long back are forgotten first. */
 const maxClosed = 10_000;
@@ -9,10 +9,10 @@ const maxClosed = 10_000;
  * that credential at once with the same error until then. Other credentials are not touched.
  */
 export function withQuotaGate(send: Send, { now }: { readonly now: () => number }): Send {
-  const closed = new Map<string, ClosingError>();
+  const closed = new Map<string, Closed>();
 
   function forgetSome(): void {
-    for (const [id, { retryAtMs }] of closed) if (retryAtMs <= now()) closed.delete(id);
+    for (const [id, since] of closed) if (isOver(since, now())) closed.delete(id);
     for (const id of closed.keys()) {
       if (closed.size <= maxClosed) return;
       closed.delete(id);
@@ -20,13 +20,13 @@ export function withQuotaGate(send: Send, { now }: { readonly now: () => number 
   }
 
   return async (request) => {
-    const refusal = closed.get(request.credentialId);
-    if (refusal !== undefined && refusal.retryAtMs > now()) throw refusal;
+    const since = closed.get(request.credentialId);
+    if (since !== undefined && !isOver(since, now())) throw since.refusal;
     try {
       return await send(request);
     } catch (error) {
       if (isClosing(error)) {
-        closed.set(request.credentialId, error);
+        closed.set(request.credentialId, { refusal: error, closedAtMs: now() });
         if (closed.size > maxClosed) forgetSome();
       }
       throw error;
@@ -35,6 +35,16 @@ export function withQuotaGate(send: Send, { now }: { readonly now: () => number 
 }
 
 type ClosingError = DocpinError & { readonly retryAtMs: number };
+
+interface Closed {
+  readonly refusal: ClosingError;
+  readonly closedAtMs: number;
+}
+
+/** Also where the clock was set back: how long the pause would last then is anybody's guess, and one request finds it out. */
+function isOver({ refusal, closedAtMs }: Closed, nowMs: number): boolean {
+  return refusal.retryAtMs <= nowMs || nowMs < closedAtMs;
+}
 
 function isClosing(error: unknown): error is ClosingError {
   if (!(error instanceof DocpinError) || error.retryAtMs === undefined) return false;
