@@ -5,7 +5,7 @@ import { writeRecord } from './record.ts';
 export interface Figure {
   readonly figure: string;
   readonly got: number;
-  readonly unit: 'ms' | 'MB' | 'tokens' | 'times' | 'share' | 'calls';
+  readonly unit: 'ms' | 'MB' | 'tokens' | 'times' | 'share' | 'calls' | 'count';
   /** The most that it may be; none where the figure only explains others. */
   readonly atMost?: number;
 }

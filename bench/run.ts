@@ -7,6 +7,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   'tool-cost': () => import('./tool-cost.ts'),
   retrieval: () => import('./retrieval/run.ts'),
   month: () => import('./month.ts'),
+  crash: () => import('./corpus/crash.ts'),
   docs: () => import('./write-docs.ts'),
 };
 
