@@ -22,11 +22,7 @@ export interface Origin {
    * the bare name of the library means first. A file that cannot be read (binary, over the size cap, outside the package) is
    * passed to `onSkipped` instead of being given.
    */
-  open(
-    located: Located,
-    signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
-  ): AsyncIterable<DocsFile>;
+  open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncIterable<DocsFile>;
   /** Why `locate` found nothing, as an error to show; undefined when it does find it, or when there is nothing to say. */
   explain?(
     wanted: Wanted,
@@ -44,6 +40,13 @@ export interface Origin {
   prepare?(located: Located, signal: AbortSignal): Promise<void>;
   /** Lets go of what `prepare` brought; called when the library was read into the corpus, or could not be. */
   release?(located: Located): Promise<void>;
+}
+
+export interface OpenHooks {
+  /** Told of each file that is left out. */
+  readonly onSkipped: (file: SkippedFile) => void;
+  /** Told before the first file how many come; one that then cannot be read is counted too. */
+  readonly onExpected?: (files: number) => void;
 }
 
 export type OriginName = 'installed' | 'tarball';

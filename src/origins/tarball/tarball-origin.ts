@@ -5,7 +5,7 @@ import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName } from '../../library.ts';
 import type { Log } from '../../log.ts';
 import type { Send } from '../../upstream/upstream.ts';
-import type { DocsFile, Located, Origin, OriginFacts, Project, SkippedFile, Wanted } from '../origin.ts';
+import type { DocsFile, Located, OpenHooks, Origin, OriginFacts, Project, Wanted } from '../origin.ts';
 import { type AskedPackage, toAskedPackage } from './asked-package.ts';
 import { downloadTarball, isKept, keepTarball, type TarballPlace } from './download-tarball.ts';
 import {
@@ -198,13 +198,9 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     if (options.offline) throw offline();
   }
 
-  async function* open(
-    located: Located,
-    signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
-  ): AsyncGenerator<DocsFile> {
+  async function* open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncGenerator<DocsFile> {
     await guarded(signal, () => prepare(located, signal));
-    yield* reader.open(located, signal, onSkipped);
+    yield* reader.open(located, signal, hooks);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isText } from '../docs-files/is-text.ts';
-import type { DocsFile, Located, Origin, OriginName, SkippedFile, Survey } from '../origin.ts';
+import type { DocsFile, Located, OpenHooks, Origin, OriginName, Survey } from '../origin.ts';
 import { readRegularFile } from '../read-regular-file.ts';
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import { type ArchiveLimits, archiveLimits } from './archive/archive-limits.ts';
@@ -38,11 +38,13 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
   async function* open(
     located: Located,
     signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
+    { onSkipped, onExpected }: OpenHooks,
   ): AsyncGenerator<DocsFile> {
     try {
       const packed = await readVerified(located, limits, signal);
       const { docs, declarations, contents } = await readPackage(packed, limits, signal);
+      const types = await collectDeclarations(declarations, { signal });
+      onExpected?.(docs.files.length + types.files.length);
       for (const file of docs.skipped) onSkipped(file);
       for (const { path, kind } of docs.files) {
         signal.throwIfAborted();
@@ -50,7 +52,6 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
         if (isText(bytes)) yield { path, kind, bytes };
         else onSkipped({ path, why: 'binary' });
       }
-      const types = await collectDeclarations(declarations, { signal });
       for (const file of types.skipped) onSkipped(file);
       for (const { path, bytes } of types.files) {
         signal.throwIfAborted();
