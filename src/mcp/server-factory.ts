@@ -17,20 +17,24 @@ import { createRootsReader } from './roots-reader.ts';
 import { serveResources } from './serve-resources.ts';
 import { createTrackCall } from './track-calls.ts';
 
-export interface ServerFactoryOptions {
+export interface ServerFactoryOptions extends Partial<HttpHooks> {
   readonly version: string;
   readonly instructions: string;
   readonly tools: readonly Tool[];
   readonly resource: LibraryResource;
   readonly prompt: DocsPrompt;
   readonly log: Log;
+}
+
+/** What HTTP adds, where each request has a caller of its own. */
+export interface HttpHooks {
   /**
-   * Who sent an HTTP request. Left out on stdio, where the one client is the operator's own: only that one is asked for its
-   * roots, because a remote caller's folders would be looked for on this machine.
+   * Who sent a request. Left out on stdio, where the one client is the operator's own: only that one is asked for its roots,
+   * because a remote caller's folders would be looked for on this machine.
    */
-  readonly callerOf?: (request: Request | undefined) => Caller;
+  readonly callerOf: (request: Request | undefined) => Caller;
   /** Told of every call that is over. Must not throw. */
-  readonly onCall?: (call: FinishedCall) => void;
+  readonly onCall: (call: FinishedCall) => void;
 }
 
 /** Lists and `server/discover` never change while docpin runs, and hold nothing of a user. */
