@@ -36,7 +36,7 @@ export async function answerQuery(
   ]);
   if ('failure' in searched) throw searched.failure;
   const found = searched.value;
-  const places = toPlaces(found.value);
+  const places = toPlaces(found.value.results);
   const freshness: Freshness[] = [found.freshness, ...(subject === undefined ? [] : [subject.freshness])];
   const notes = new Set<string>();
   async function* readSections(): AsyncGenerator<LooseSnippet> {

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
 import type { CallContext } from '../../call.ts';
-import type { OperationRequest } from './client/create-ask.ts';
+import type { Parameters } from './client/create-ask.ts';
 import type { ContextRepoClient } from './client/create-client.ts';
+import type { AnswerOf, OperationName } from './client/operations.ts';
 import {
-  enveloped,
-  listed,
   type WireChunk,
   type WireCollection,
   type WireDocument,
+  type WireHit,
   type WireItem,
   type WireNeighbour,
   type WireSearch,
@@ -34,8 +34,6 @@ export interface SearchScope {
   readonly documentId?: string;
   readonly collectionId?: string;
 }
-
-export type Hit = z.infer<typeof wireHits>['results'][number];
 
 /** One page of a list. */
 export interface ListPage<T> {
@@ -66,10 +64,13 @@ export interface CachedReads {
     scope: SearchScope,
     limit: number | undefined,
     call: CallContext,
-  ): Promise<CacheAnswer<readonly Hit[]>>;
+  ): Promise<CacheAnswer<{ readonly results: readonly WireHit[] }>>;
   chunk(id: string, call: CallContext): Promise<CacheAnswer<WireChunk>>;
   /** The chunks right below a chunk, in reading order. */
-  children(id: string, call: CallContext): Promise<CacheAnswer<readonly WireNeighbour[]>>;
+  children(
+    id: string,
+    call: CallContext,
+  ): Promise<CacheAnswer<{ readonly chunks: readonly WireNeighbour[] }>>;
 }
 
 const minuteMs = 60_000;
@@ -83,122 +84,95 @@ const maxChildren = 50;
 
 /** Puts the cache before the client. */
 export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: CachedReadsOptions): CachedReads {
-  async function read<T>(
-    request: OperationRequest<T>,
-    /** What is kept of the answer, in the form in which it is kept. */
-    kept: { readonly name: string; readonly shape: z.ZodType<T>; isEmpty?(value: T): boolean },
+  async function read<Name extends OperationName, T>(
+    operation: Name,
+    parameters: Parameters,
+    kept: Kept<AnswerOf<Name>, T>,
     call: CallContext,
   ): Promise<CacheAnswer<T>> {
+    const { name, shape, keep, isEmpty = () => false } = kept;
+    const fetch = async (signal: AbortSignal) => {
+      const value = keep(await client.run(operation, parameters, { ...call, signal }));
+      return { value, isEmpty: isEmpty(value) };
+    };
     const credential = client.credentialOf(call);
     // Nobody's answer is kept: there is none, as the client says.
     if (credential === undefined)
-      return { value: await client.run(request, call), freshness: { state: 'live', ageMs: 0 } };
-    const { operation, id, query = {}, body = {} } = request;
+      return { value: (await fetch(call.signal)).value, freshness: { state: 'live', ageMs: 0 } };
+    const { id, query = {}, body = {} } = parameters;
     return cache.read({
       key: {
         source: 'context-repo',
         generation: `v1-${shapeVersion}`,
         baseUrl,
         credentialId: credential.id,
-        request: [client.epochOf(credential), kept.name, operation, id, sorted(query), sorted(body)],
+        request: [client.epochOf(credential), name, operation, id, sorted(query), sorted(body)],
       },
       label: `${operation}${id === undefined ? '' : ` ${id}`}`,
       policy: { ...policy, staleOnlyOnFailure: true, isPrivate: !keepsOnDisk },
-      parse: (stored) => kept.shape.parse(stored),
-      async fetch(signal) {
-        const value = await client.run(request, { ...call, signal });
-        return { value, isEmpty: kept.isEmpty?.(value) ?? false };
-      },
+      parse: (stored) => shape.parse(stored),
+      fetch,
       signal: call.signal,
     });
   }
 
-  function list<T>(
-    operation: OperationRequest<unknown>['operation'],
-    row: z.ZodType<T>,
-    { id, cursor, call }: { id?: string; cursor: string | undefined; call: CallContext },
-  ): Promise<CacheAnswer<ListPage<T>>> {
-    return read(
-      {
-        operation,
-        ...(id === undefined ? {} : { id }),
-        query: { limit: pageLimit, cursor },
-        shape: listed(row),
-      },
-      {
-        name: 'page',
-        shape: z.object({ rows: z.array(row), cursor: z.string().optional() }),
-        isEmpty: ({ rows }) => rows.length === 0,
-      },
-      call,
-    );
+  /** Keeps an answer as it is. */
+  function whole<T>(shape: z.ZodType<T>, isEmpty?: (value: T) => boolean): Kept<T, T> {
+    return { name: 'whole', shape, keep: (answer) => answer, ...(isEmpty === undefined ? {} : { isEmpty }) };
   }
 
-  const head = wireDocument.transform(({ content: _content, ...rest }): WireDocument => rest);
+  function pageOf<T>(row: z.ZodType<T>): Kept<ListPage<T>, ListPage<T>> {
+    const shape = z.object({ rows: z.array(row), cursor: z.string().optional() });
+    return whole<ListPage<T>>(shape, ({ rows }) => rows.length === 0);
+  }
+
+  const listQuery = (cursor: string | undefined) => ({ query: { limit: pageLimit, cursor } });
+  const head: Kept<WireDocument, WireDocument> = {
+    name: 'head',
+    shape: wireDocument,
+    keep: ({ content: _content, ...rest }) => rest,
+  };
 
   return {
-    document: (id, call) =>
-      read(
-        { operation: 'get_document', id, shape: enveloped(wireDocument) },
-        { name: 'whole', shape: wireDocument },
-        call,
-      ),
-    documentHead: (id, call) =>
-      read(
-        { operation: 'get_document', id, shape: enveloped(head) },
-        { name: 'head', shape: wireDocument },
-        call,
-      ),
-    documents: (cursor, call) => list('list_documents', wireDocument, { cursor, call }),
-    collection: (id, call) =>
-      read(
-        { operation: 'get_collection', id, shape: enveloped(wireCollection) },
-        { name: 'whole', shape: wireCollection },
-        call,
-      ),
-    collections: (cursor, call) => list('list_collections', wireCollection, { cursor, call }),
-    items: (id, cursor, call) => list('list_collection_items', wireItem, { id, cursor, call }),
+    document: (id, call) => read('get_document', { id }, whole(wireDocument), call),
+    documentHead: (id, call) => read('get_document', { id }, head, call),
+    documents: (cursor, call) => read('list_documents', listQuery(cursor), pageOf(wireDocument), call),
+    collection: (id, call) => read('get_collection', { id }, whole(wireCollection), call),
+    collections: (cursor, call) => read('list_collections', listQuery(cursor), pageOf(wireCollection), call),
+    items: (id, cursor, call) =>
+      read('list_collection_items', { id, ...listQuery(cursor) }, pageOf(wireItem), call),
     search: (words, by, call) =>
       read(
-        {
-          operation: 'find_items',
-          query: { q: words, type: 'all', semantic: by === 'meaning' },
-          shape: enveloped(wireSearch),
-        },
-        {
-          name: 'found',
-          shape: wireSearch,
-          isEmpty: ({ documents, collections }) => documents.length + collections.length === 0,
-        },
+        'find_items',
+        { query: { q: words, type: 'all', semantic: by === 'meaning' } },
+        whole(wireSearch, ({ documents, collections }) => documents.length + collections.length === 0),
         call,
       ),
-    async hits(query, scope, limit, call) {
-      const answer = await read(
-        { operation: 'deep_search', body: { query, limit, ...scope }, shape: enveloped(wireHits) },
-        { name: 'hits', shape: wireHits, isEmpty: ({ results }) => results.length === 0 },
-        call,
-      );
-      return { ...answer, value: answer.value.results };
-    },
-    chunk: (id, call) =>
+    hits: (query, scope, limit, call) =>
       read(
-        { operation: 'deep_read', id, shape: enveloped(wireChunk) },
-        { name: 'whole', shape: wireChunk },
+        'deep_search',
+        { body: { query, limit, ...scope } },
+        whole(wireHits, ({ results }) => results.length === 0),
         call,
       ),
-    async children(id, call) {
-      const answer = await read(
-        {
-          operation: 'deep_expand',
-          body: { chunkId: id, direction: 'down', count: maxChildren },
-          shape: enveloped(wireNeighbours),
-        },
-        { name: 'neighbours', shape: wireNeighbours },
+    chunk: (id, call) => read('deep_read', { id }, whole(wireChunk), call),
+    children: (id, call) =>
+      read(
+        'deep_expand',
+        { body: { chunkId: id, direction: 'down', count: maxChildren } },
+        whole(wireNeighbours),
         call,
-      );
-      return { ...answer, value: answer.value.chunks };
-    },
+      ),
   };
+}
+
+/** What is kept of an answer, and in which form. */
+interface Kept<Answer, T> {
+  /** Tells two forms of one answer apart. */
+  readonly name: string;
+  readonly shape: z.ZodType<T>;
+  readonly keep: (answer: Answer) => T;
+  readonly isEmpty?: (value: T) => boolean;
 }
 
 /** The same for the same values, in whatever order they were written. */

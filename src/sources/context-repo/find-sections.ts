@@ -2,8 +2,8 @@ import type { CallContext } from '../../call.ts';
 import { type DocpinError, toDocpinError } from '../../errors.ts';
 import type { Freshness } from '../source.ts';
 import { toLine } from '../to-line.ts';
-import type { CachedReads, Hit } from './cached-reads.ts';
-import type { WireChunk } from './client/wire.ts';
+import type { CachedReads } from './cached-reads.ts';
+import type { WireChunk, WireHit } from './client/wire.ts';
 
 /** Hits in one section, or in one place that is in none; as good as its best one. */
 export interface Place {
@@ -11,7 +11,7 @@ export interface Place {
   readonly chunkId: string;
   readonly documentId: string;
   /** Best first. */
-  readonly hits: readonly [Hit, ...Hit[]];
+  readonly hits: readonly [WireHit, ...WireHit[]];
 }
 
 /** A section as it is shown. */
@@ -37,11 +37,11 @@ const bearable = new Set<DocpinError['code']>([
 ]);
 
 /** Sorts hits into places, in the order of their best hits. A hit on a whole document counts only where nothing in it does. */
-export function toPlaces(hits: readonly Hit[]): readonly Place[] {
+export function toPlaces(hits: readonly WireHit[]): readonly Place[] {
   const within = new Set(
     hits.filter(({ level }) => level !== 'document').map(({ documentId }) => documentId),
   );
-  const places = new Map<string, [Hit, ...Hit[]]>();
+  const places = new Map<string, [WireHit, ...WireHit[]]>();
   for (const hit of hits) {
     if (hit.level === 'document' && within.has(hit.documentId)) continue;
     const chunkId = hit.level === 'paragraph' ? (hit.parentId ?? hit.chunkId) : hit.chunkId;
@@ -66,7 +66,7 @@ export async function readSection(
     if (chunk.level === 'document') return ofHits(place, chunk, [freshness]);
     if (holds(chunk.content, place.hits)) return ofText(place, chunk, chunk.content, [freshness]);
     const children = await reads.children(place.chunkId, call);
-    const text = joined(children.value.map(({ content }) => content));
+    const text = joined(children.value.chunks.map(({ content }) => content));
     const parts = [freshness, children.freshness];
     return holds(text, place.hits) ? ofText(place, chunk, text, parts) : ofHits(place, chunk, parts);
   } catch (thrown) {
@@ -112,7 +112,7 @@ function withoutHeading(text: string, title: string): string {
 }
 
 /** Whether a text holds what was found in it, white space aside. */
-function holds(text: string, hits: readonly Hit[]): boolean {
+function holds(text: string, hits: readonly WireHit[]): boolean {
   const flat = flatten(text);
   return hits.every(({ content }) => flat.includes(flatten(content)));
 }

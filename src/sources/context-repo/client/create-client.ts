@@ -3,9 +3,9 @@ import { DocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import { type Access, createAccessBook } from './access.ts';
 import { lacksScope, noCredential } from './context-repo-error.ts';
-import { type AskOptions, createAsk, type OperationRequest } from './create-ask.ts';
+import { type AskOptions, createAsk, type Parameters } from './create-ask.ts';
 import type { ContextRepoCredential } from './credential.ts';
-import { covers, type Operation, operationOf } from './operations.ts';
+import { type AnswerOf, covers, type Operation, type OperationName, operationOf } from './operations.ts';
 
 export interface ClientOptions extends AskOptions {
   /** Whose call it is: the key that a caller brought along, else the operator's where the call may use it. */
@@ -21,7 +21,11 @@ export interface ContextRepoClient {
    * Does one operation. Reads are repeated where that may help, writes are tried once. Rejects with a `DocpinError`: without a
    * request where the credential is known to lack the scope.
    */
-  run<T>(request: OperationRequest<T>, call: CallContext): Promise<T>;
+  run<Name extends OperationName>(
+    name: Name,
+    parameters: Parameters,
+    call: CallContext,
+  ): Promise<AnswerOf<Name>>;
   /** What the call's credential may do; undefined where that is not known. Rejects with `unauthorized` where there is none. */
   access(call: CallContext): Promise<Access | undefined>;
   credentialOf(call: CallContext): ContextRepoCredential | undefined;
@@ -70,9 +74,13 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
     }
   }
 
-  async function run<T>(request: OperationRequest<T>, call: CallContext): Promise<T> {
-    const operation = operationOf(request.operation);
-    if (operation.scopes === 'public') return ask(request, undefined, call.signal);
+  async function run<Name extends OperationName>(
+    name: Name,
+    parameters: Parameters,
+    call: CallContext,
+  ): Promise<AnswerOf<Name>> {
+    const operation = operationOf(name);
+    if (operation.scopes === 'public') return ask(name, parameters, undefined, call.signal);
     const credential = credentialOf(call);
     if (credential === undefined) throw noCredential({ operation });
     const isRefused =
@@ -80,7 +88,7 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
       (await asking(credential, () => isKnownToLack(operation, credential)));
     if (isRefused) throw lacksScope({ operation, credential, id: undefined, expectedRevision: undefined });
     try {
-      return await asking(credential, () => ask(request, credential, call.signal));
+      return await asking(credential, () => ask(name, parameters, credential, call.signal));
     } finally {
       // Also after a failure, as a write that failed may have been done.
       if (operation.effect !== 'read') beginEpoch(credential);
