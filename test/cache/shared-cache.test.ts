@@ -147,6 +147,19 @@ describe('a cache on the disk', () => {
     expect((await readFrom(newProcess())).freshness.state).toBe('live');
   });
 
+  it('remembers what a source has found out, for as long as it says', async () => {
+    const { label, parse } = requestOf();
+    const fact = { key, label, policy: { freshMs: hourMs, emptyMs: 0, staleMs: 24 * hourMs }, parse };
+    expect(await newProcess().recall(fact)).toBeUndefined();
+    await newProcess().remember(fact, 'one');
+    await newProcess().remember(fact, 'two');
+    expect(await newProcess().recall(fact)).toBe('two');
+    expect(await newProcess({ isRefresh: true }).recall(fact)).toBe('two');
+    nowMs += hourMs;
+    expect(await newProcess().recall(fact)).toBeUndefined();
+    expect(upstream.asked).toBe(0);
+  });
+
   it('is not read with --refresh, but written', async () => {
     await readFrom(newProcess());
     nowMs += 1;

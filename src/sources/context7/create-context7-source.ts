@@ -5,10 +5,11 @@ import { compareVersions, type LibraryId, type LibraryName, versionMatches } fro
 import type { Send } from '../../upstream/upstream.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
 import type { Context7Id, FoundLibrary, Generation } from './api.ts';
-import { type CachedApi, createCachedApi } from './cached-api.ts';
+import { createApiChoice } from './api-choice.ts';
+import { createCachedApi } from './cached-api.ts';
 import { createContextApi } from './context-api.ts';
 import { versionNotFound } from './context7-error.ts';
-import { createAsk, EndpointMissingError } from './create-ask.ts';
+import { createAsk } from './create-ask.ts';
 import { createDocsApi } from './docs-api.ts';
 import { createToPageSnippets } from './page-snippets.ts';
 import { readAnswer } from './read-answer.ts';
@@ -33,7 +34,15 @@ const maxVersions = 10;
 
 /** Creates the source that answers from the Context7 API. The caller closes `cache` and the upstream behind `send`. */
 export function createContext7Source(options: Context7SourceOptions): Source {
-  const withApi = createApiChoice(options);
+  const ask = createAsk(options);
+  const toSnippets = createToPageSnippets(options.countTokens);
+  const withApi = createApiChoice({
+    ...options,
+    generations: {
+      context: createCachedApi(createContextApi(ask, toSnippets), options),
+      docs: createCachedApi(createDocsApi(ask, toSnippets), options),
+    },
+  });
 
   async function search(name: string, query: string | undefined, call: CallContext) {
     const outboundName = options.toOutboundQuery(name);
@@ -76,31 +85,6 @@ export function createContext7Source(options: Context7SourceOptions): Source {
       return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
     close: async () => undefined,
-  };
-}
-
-/** Runs a call with the configured generation; with `auto`, with the one that the server turns out to have. */
-function createApiChoice(
-  options: Context7SourceOptions,
-): <T>(run: (api: CachedApi) => Promise<T>) => Promise<T> {
-  const ask = createAsk(options);
-  const toSnippets = createToPageSnippets(options.countTokens);
-  const context = createCachedApi(createContextApi(ask, toSnippets), options);
-  const docs = createCachedApi(createDocsApi(ask, toSnippets), options);
-  let serverIsOld = false;
-
-  return async (run) => {
-    if (options.api === 'docs' || serverIsOld) return run(docs);
-    if (options.api === 'context') return run(context);
-    try {
-      return await run(context);
-    } catch (error) {
-      if (!(error instanceof EndpointMissingError)) throw error;
-      const result = await run(docs);
-      // Only now is it known that the server has a Context7 API at all.
-      serverIsOld = true;
-      return result;
-    }
   };
 }
 
