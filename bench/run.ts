@@ -9,6 +9,9 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   faults: () => import('./faults.ts'),
   month: () => import('./month.ts'),
   crash: () => import('./corpus/crash.ts'),
+  'cache-disk': () => import('./cache-disk.ts'),
+  'cache-faults': () => import('./cache-faults.ts'),
+  'cache-stampede': () => import('./cache-stampede.ts'),
   docs: () => import('./write-docs.ts'),
 };
 
