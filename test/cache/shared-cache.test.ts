@@ -267,7 +267,12 @@ describe('processes that want the same', () => {
     const answers = Promise.all(processes.map((cache) => readFrom(cache)));
     await delay(150);
     expect(upstream.asked).toBe(0);
+    const land = holdUpstream();
     nowMs += 5_000;
+    await expect.poll(() => upstream.asked).toBe(1);
+    // Longer than the others need to see that the lease has ended.
+    await delay(300);
+    land();
     expect((await answers).map(({ value }) => value)).toEqual(Array(4).fill('first'));
     expect(upstream.asked).toBe(1);
   });
