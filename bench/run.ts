@@ -12,6 +12,9 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   'cache-disk': () => import('./cache-disk.ts'),
   'cache-faults': () => import('./cache-faults.ts'),
   'cache-stampede': () => import('./cache-stampede.ts'),
+  processes: () => import('./corpus/processes.ts'),
+  'corpus-size': () => import('./corpus/corpus-size.ts'),
+  warm30: () => import('./corpus/warm30.ts'),
   docs: () => import('./write-docs.ts'),
 };
 
