@@ -39,6 +39,8 @@ export interface HttpHooks {
 
 /** Lists and `server/discover` never change while docpin runs, and hold nothing of a user. */
 const constant = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+/** Of a list that depends on what its caller may do. */
+const ofCaller = { ...constant, cacheScope: 'private' } as const;
 
 /**
  * Makes a cheap factory of MCP servers: one per stdio connection, one per HTTP request. It serves the 2026-07-28 protocol
@@ -49,6 +51,7 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
   const byName = new Map(
     tools.flatMap((tool) => [tool.name, ...tool.otherNames].map((name) => [name, tool] as const)),
   );
+  const isForAll = tools.every(({ isOffered }) => isOffered === undefined);
   let listed: ReturnType<typeof listTools> | undefined;
 
   return ({ era, requestInfo }) => {
@@ -65,7 +68,7 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
         },
         instructions: options.instructions,
         cacheHints: {
-          'tools/list': constant,
+          'tools/list': isForAll ? constant : ofCaller,
           'prompts/list': constant,
           'resources/list': constant,
           'resources/templates/list': constant,
@@ -79,9 +82,12 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
 
     serveResources(server, { resource: options.resource, prompt: options.prompt, toCall, track });
 
-    server.setRequestHandler('tools/list', () => {
+    server.setRequestHandler('tools/list', async (_request, context) => {
       listed ??= listTools(tools);
-      return listed;
+      if (isForAll) return listed;
+      const call = toCall(context);
+      const offered = await Promise.all(tools.map((tool) => tool.isOffered?.(call) ?? true));
+      return { tools: listed.tools.filter((_tool, index) => offered[index]) };
     });
 
     server.setRequestHandler('tools/call', async (request, context) => {

@@ -4,7 +4,6 @@ import { type LibraryId, type LibraryName, printLibrary } from '../../library.ts
 import type { Source } from '../source.ts';
 import { answerQuery } from './answer-query.ts';
 import { type CachedReadsOptions, createCachedReads, type SearchScope } from './cached-reads.ts';
-import { covers, operationOf } from './client/operations.ts';
 import { findItems, findNamed, toCandidates } from './find-items.ts';
 import { type ContentsOptions, listContents } from './list-contents.ts';
 
@@ -25,12 +24,8 @@ export function createContextRepoSource(options: ContextRepoSourceOptions): Sour
   const { client, countTokens } = options;
   const reads = createCachedReads(options);
 
-  /** Whether there is anything to search for the caller: a search of documents that none may read costs a request. */
-  async function maySearch(call: CallContext): Promise<boolean> {
-    if (client.credentialOf(call) === undefined) return false;
-    const access = await client.access(call);
-    return access === undefined || covers(access.scopes, operationOf('get_document').scopes);
-  }
+  /** A search of documents that the caller may not read costs a request for nothing. */
+  const maySearch = (call: CallContext): Promise<boolean> => client.mayRun('get_document', call);
 
   async function identify(name: LibraryName, call: CallContext): Promise<ContextRepoId | undefined> {
     const words = options.toOutboundQuery(name.name);

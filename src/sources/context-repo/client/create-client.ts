@@ -1,8 +1,8 @@
 import type { CallContext } from '../../../call.ts';
 import { DocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
-import { type Access, createAccessBook } from './access.ts';
-import { lacksScope, noCredential } from './context-repo-error.ts';
+import { createAccessBook } from './access.ts';
+import { lacksScope, lentForReading, noCredential } from './context-repo-error.ts';
 import { type AskOptions, createAsk, type Parameters } from './create-ask.ts';
 import type { ContextRepoCredential } from './credential.ts';
 import { type AnswerOf, covers, type Operation, type OperationName, operationOf } from './operations.ts';
@@ -26,8 +26,11 @@ export interface ContextRepoClient {
     parameters: Parameters,
     call: CallContext,
   ): Promise<AnswerOf<Name>>;
-  /** What the call's credential may do; undefined where that is not known. Rejects with `unauthorized` where there is none. */
-  access(call: CallContext): Promise<Access | undefined>;
+  /**
+   * Whether the call has a credential that may do an operation; true where that is not known, as the server decides then. Rejects
+   * with `unauthorized` where Context Repo does not know the credential.
+   */
+  mayRun(name: OperationName, call: CallContext): Promise<boolean>;
   credentialOf(call: CallContext): ContextRepoCredential | undefined;
   /** Changes when what was got with a credential before must not be served again: it was refused, or it has written. */
   epochOf(credential: ContextRepoCredential): number;
@@ -83,6 +86,7 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
     if (operation.scopes === 'public') return ask(name, parameters, undefined, call.signal);
     const credential = credentialOf(call);
     if (credential === undefined) throw noCredential({ operation });
+    if (!isLentFor(operation, credential)) throw lentForReading({ operation });
     const isRefused =
       operation.scopes !== 'any credential' &&
       (await asking(credential, () => isKnownToLack(operation, credential)));
@@ -97,12 +101,18 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
 
   return {
     run,
-    async access(call) {
+    async mayRun(name, call) {
+      const operation = operationOf(name);
       const credential = credentialOf(call);
-      if (credential === undefined) throw noCredential({ operation: operationOf('get_user_info') });
-      return book.read(credential);
+      if (credential === undefined || !isLentFor(operation, credential)) return false;
+      const access = await book.read(credential);
+      return access === undefined || covers(access.scopes, operation.scopes);
     },
     credentialOf,
     epochOf: ({ id }) => epochs.get(id) ?? 0,
   };
+}
+
+function isLentFor({ effect }: Operation, { isLent = false }: ContextRepoCredential): boolean {
+  return !isLent || effect === 'read';
 }
