@@ -28,17 +28,17 @@ export async function composeContext7(
     api: config.context7Api,
     ...(apiKey === undefined ? {} : { apiKey }),
     credentialId: credentialDigest(apiKey),
-    send: sendByFirstNeed(options, closables),
+    send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache)),
     cache,
     toOutboundQuery: (query) => toOutboundQuery(query, apiKey === undefined ? [] : [apiKey]),
     countTokens,
   });
 }
 
-function sendByFirstNeed(options: ComposeOptions, closables: Closable[]): Send {
+function sendByFirstNeed(open: () => Promise<Upstream>): Send {
   let upstream: Promise<Upstream> | undefined;
   return async (request) => {
-    upstream ??= openUpstream(options, closables).catch((thrown) => {
+    upstream ??= open().catch((thrown) => {
       upstream = undefined;
       throw thrown;
     });
@@ -49,6 +49,7 @@ function sendByFirstNeed(options: ComposeOptions, closables: Closable[]): Send {
 async function openUpstream(
   { config, version, log }: ComposeOptions,
   closables: Closable[],
+  sharedCache: SharedCache,
 ): Promise<Upstream> {
   const { createUpstream } = await import('../upstream/create-upstream.ts');
   const upstream = createUpstream({
@@ -61,6 +62,11 @@ async function openUpstream(
       maxAttempts: config.upstreamAttempts,
     },
   });
-  closables.push(upstream);
+  closables.push({
+    async close() {
+      await sharedCache.close();
+      await upstream.close();
+    },
+  });
   return upstream;
 }

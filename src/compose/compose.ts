@@ -27,8 +27,8 @@ export interface Docpin {
  * imported by the first call, so that a server is up before they are.
  */
 export function compose(options: ComposeOptions): Docpin {
-  const closables: Closable[] = [];
   const cache = composeCache(options);
+  const closables: Closable[] = [cache];
   const lookup = lazyLookup(async () => {
     const [{ createLookup }, { countTokens }] = await Promise.all([
       import('../lookup/lookup.ts'),
@@ -57,8 +57,6 @@ export function compose(options: ComposeOptions): Docpin {
     },
     cacheContents: cache.contents,
     async close() {
-      // First, as a refresh under way still needs its upstream.
-      await Promise.allSettled([cache.close()]);
       await Promise.allSettled(closables.map((closable) => closable.close()));
     },
   };
