@@ -2,6 +2,7 @@ import type { CacheContents } from '../cache/cache-contents.ts';
 import { type Config, context7IsOn } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
+import type { HttpServer } from '../mcp/http/serve-http.ts';
 import type { ConnectionEnd, StdioStreams } from '../mcp/serve-stdio.ts';
 import type { Source } from '../sources/source.ts';
 import { composeCache, type SharedCache } from './compose-cache.ts';
@@ -14,6 +15,8 @@ export interface Docpin {
   readonly lookup: Lookup;
   /** Serves MCP until the client closes the connection. */
   serveStdio(streams: StdioStreams): Promise<ConnectionEnd>;
+  /** Serves MCP over HTTP until it is closed. With `--log-format json` `writeLine` gets a line for each call. */
+  serveHttp(writeLine: (line: string) => void): Promise<HttpServer>;
   /** Looks at everything that docpin depends on. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
   /** What is kept of the answers of APIs. The caller closes it. */
@@ -47,6 +50,10 @@ export function compose(options: ComposeOptions): Docpin {
       ]);
       const { version, log } = options;
       return serveStdio({ version, ...createOffer(lookup, 'of-client'), log, streams });
+    },
+    async serveHttp(writeLine) {
+      const { composeHttp } = await import('./compose-http.ts');
+      return composeHttp(options, lookup, writeLine);
     },
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
