@@ -65,8 +65,8 @@ export function createContextRepoTools(options: ContextRepoToolsOptions): readon
 
   async function run(row: ToolRow, args: unknown, call: CallContext): Promise<ToolResult> {
     if (!isEnabled(row.operation)) throw writesAreOff(row.operation);
-    refuseUnknown(row, args);
     const parsed = parseArguments(row.inputSchema, row.aliases, args);
+    refuseUnknown(row, args);
     const client = await openClient();
     const { text, content, data } = await row.run(
       parsed,

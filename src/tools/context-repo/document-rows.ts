@@ -30,7 +30,7 @@ export const documentRows: readonly ToolRow[] = [
       const entries = data.rows.map(
         (row) => `- ${show.line(row.title) || 'Untitled'}\n  ${placeOf(row)}${facts(row, show)}`,
       );
-      return { text: listText({ kind: 'documents', entries, cursor: data.cursor }), data };
+      return { text: listText({ kind: 'document', entries, cursor: data.cursor }), data };
     },
   }),
   toolRow({

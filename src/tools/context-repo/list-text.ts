@@ -4,18 +4,15 @@ export function listText({
   entries,
   cursor,
 }: {
-  /** In the plural. */
+  /** In the singular. */
   readonly kind: string;
   readonly entries: readonly string[];
   readonly cursor: string | undefined;
 }): string {
-  if (entries.length === 0) return `No ${kind} found.`;
+  const kinds = `${kind}s`;
+  if (entries.length === 0) return `No ${kinds} found.`;
   const more =
-    cursor === undefined ? [] : ['', `(More ${kind}: ask again with cursor ${JSON.stringify(cursor)}.)`];
-  return [
-    `${entries.length} ${kind}${cursor === undefined ? '' : ', and more'}:`,
-    '',
-    ...entries,
-    ...more,
-  ].join('\n');
+    cursor === undefined ? [] : ['', `(More ${kinds}: ask again with cursor ${JSON.stringify(cursor)}.)`];
+  const count = `${entries.length} ${entries.length === 1 ? kind : kinds}`;
+  return [`${count}${cursor === undefined ? '' : ', and more'}:`, '', ...entries, ...more].join('\n');
 }

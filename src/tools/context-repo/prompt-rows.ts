@@ -21,7 +21,7 @@ export const promptRows: readonly ToolRow[] = [
         (row) =>
           `- ${show.line(row.title) || 'Untitled'} (id ${row.id})${row.description === undefined ? '' : `\n  ${show.line(row.description, 240)}`}`,
       );
-      return { text: listText({ kind: 'prompts', entries, cursor: data.cursor }), data };
+      return { text: listText({ kind: 'prompt', entries, cursor: data.cursor }), data };
     },
   }),
   toolRow({
