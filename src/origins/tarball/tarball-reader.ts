@@ -12,12 +12,12 @@ export type TarballReader = Pick<Origin, 'survey' | 'open'>;
 
 export const originName: OriginName = 'tarball';
 
-/** What is before the integrity in the location of a tarball. */
+/** What is before the registry in the location of a tarball. */
 export const locationPrefix = 'tarball:';
 
 /**
  * Creates the reader of tarballs that were downloaded before: `located.root` is the file, and its hash is checked against
- * `located.location` before a byte of it is parsed. It needs no network and no credentials, so that the indexing child has
+ * `located.stamp` before a byte of it is parsed. It needs no network and no credentials, so that the indexing child has
  * neither. Nothing is unpacked to disk.
  */
 export function createTarballReader(limits: ArchiveLimits = archiveLimits): TarballReader {
@@ -72,8 +72,7 @@ async function readVerified(
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
   const { bytes } = await readRegularFile(located.root, { maxBytes: limits.maxPackedBytes });
-  const integrity = located.location.slice(locationPrefix.length);
-  if (!hasIntegrity(bytes, integrity))
+  if (!hasIntegrity(bytes, located.stamp))
     throw badRegistryAnswer('The downloaded tarball was changed before it was read, so it was not read.');
   return bytes;
 }
