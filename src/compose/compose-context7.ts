@@ -1,9 +1,12 @@
+import { context7IsOn } from '../config/config.ts';
 import type { Source } from '../sources/source.ts';
 import type { Send, Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
 import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
+
+const callersSetting = 'the X-Context7-API-Key header';
 
 /**
  * Composes the source of the Context7 API: the cache before the upstream, with the configured key. HTTP takes longer to load than
@@ -22,15 +25,21 @@ export async function composeContext7(
       import('../sources/context7/create-context7-source.ts'),
     ]);
   const { config } = options;
-  const apiKey = config.context7ApiKey;
+  const isOn = context7IsOn(config);
   return createContext7Source({
     baseUrl: config.context7ApiUrl ?? context7BaseUrl,
     api: config.context7Api,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    credentialId: credentialDigest(apiKey),
+    credentialOf({ credentials }) {
+      const key = credentials?.context7Key ?? config.context7ApiKey;
+      if (key === undefined && !isOn) return undefined;
+      // A caller over HTTP is told of the header: what the operator has set is not theirs to change.
+      const setting = credentials === undefined ? 'CONTEXT7_API_KEY' : callersSetting;
+      return { key, id: credentialDigest(key), setting };
+    },
+    callersSetting,
     send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache)),
     cache,
-    toOutboundQuery: (query) => toOutboundQuery(query, apiKey === undefined ? [] : [apiKey]),
+    toOutboundQuery,
     countTokens,
   });
 }

@@ -1,5 +1,5 @@
 import type { CacheContents } from '../cache/cache-contents.ts';
-import { type Config, context7IsOn } from '../config/config.ts';
+import { type Config, context7IsOn, context7MayBeAsked } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
 import type { HttpServer } from '../mcp/http/serve-http.ts';
@@ -79,7 +79,7 @@ async function createSources(
   const isIndexedOn = config.sources === undefined || config.sources.includes('indexed');
   const sources = await Promise.all([
     ...(isIndexedOn ? [composeIndexed(options, closables)] : []),
-    ...(context7IsOn(config) ? [composeContext7(options, closables, cache)] : []),
+    ...(context7MayBeAsked(config) ? [composeContext7(options, closables, cache)] : []),
   ]);
   closables.push(...sources);
   return sources;
@@ -88,7 +88,9 @@ async function createSources(
 function offHintsOf(config: Config): LookupOptions['offHints'] {
   const context7 = config.offline
     ? 'Start docpin without --offline to ask Context7.'
-    : 'Set CONTEXT7_API_KEY (or `--sources indexed,context7` to go without a key) to ask Context7 as well.';
+    : config.audience === ''
+      ? 'Set CONTEXT7_API_KEY (or `--sources indexed,context7` to go without a key) to ask Context7 as well.'
+      : 'Callers who send a key in the X-Context7-API-Key header are answered from Context7 as well.';
   return {
     ...(context7IsOn(config) ? {} : { context7 }),
     npm: 'Add indexed to --sources.',

@@ -150,6 +150,12 @@ export function context7IsOn(config: Config): boolean {
   return config.context7ApiKey !== undefined || config.context7ApiUrl !== undefined;
 }
 
+/** Whether Context7 may be asked at all: where it is on, and for callers over HTTP who bring a key. */
+export function context7MayBeAsked(config: Config): boolean {
+  const isForCallers = config.audience !== '' && config.sources === undefined && !config.offline;
+  return isForCallers || context7IsOn(config);
+}
+
 function findValue(
   setting: Setting,
   flags: Readonly<Record<string, string | true>>,

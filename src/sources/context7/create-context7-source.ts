@@ -8,8 +8,8 @@ import type { Context7Id, FoundLibrary, Generation } from './api.ts';
 import { createApiChoice } from './api-choice.ts';
 import { createCachedApi } from './cached-api.ts';
 import { createContextApi } from './context-api.ts';
-import { versionNotFound } from './context7-error.ts';
-import { createAsk } from './create-ask.ts';
+import { noKeyError, versionNotFound } from './context7-error.ts';
+import { type Context7Credential, createAsk } from './create-ask.ts';
 import { createDocsApi } from './docs-api.ts';
 import { createToPageSnippets } from './page-snippets.ts';
 import { readAnswer } from './read-answer.ts';
@@ -19,44 +19,78 @@ export interface Context7SourceOptions {
   readonly baseUrl: string;
   /** `auto` asks today's generation, and the one of November 2025 where the server has no other. */
   readonly api: 'auto' | Generation;
-  readonly apiKey?: string;
-  /** Names the key without giving it away; the same key must give the same id. */
-  readonly credentialId: string;
+  /** What a call is asked with. Where it gives `undefined`, Context7 is not asked for that caller. */
+  readonly credentialOf: (call: CallContext) => Context7Credential | undefined;
+  /** How a caller without a credential would bring one. */
+  readonly callersSetting: string;
   readonly send: Send;
   readonly cache: Cache;
-  /** Takes secrets out of a query, and caps it at 500 characters. */
-  readonly toOutboundQuery: (query: string) => string;
+  /** Takes secrets, also those that are given, out of a query, and caps it at 500 characters. */
+  readonly toOutboundQuery: (query: string, secrets: readonly string[]) => string;
   readonly countTokens: (text: string) => number;
 }
 
+interface Session {
+  readonly withApi: ReturnType<typeof createApiChoice>;
+  readonly toOutboundQuery: (query: string) => string;
+}
+
+/** Of callers who come and go; opening one again costs a look into the cache. */
+const maxSessions = 1_000;
 const maxCandidates = 10;
 const maxVersions = 10;
 
 /** Creates the source that answers from the Context7 API. The caller closes `cache` and the upstream behind `send`. */
 export function createContext7Source(options: Context7SourceOptions): Source {
-  const ask = createAsk(options);
   const toSnippets = createToPageSnippets(options.countTokens);
-  const withApi = createApiChoice({
-    ...options,
-    generations: {
-      context: createCachedApi(createContextApi(ask, toSnippets), options),
-      docs: createCachedApi(createDocsApi(ask, toSnippets), options),
-    },
-  });
+  const sessions = new Map<string, Session>();
+
+  /** What one credential is asked through: its copies and its quota are nobody else's. */
+  function sessionOf(call: CallContext): Session | undefined {
+    const credential = options.credentialOf(call);
+    if (credential === undefined) return undefined;
+    const session = sessions.get(credential.id) ?? openSession(credential);
+    // The one that was used last is the last to go.
+    sessions.delete(credential.id);
+    sessions.set(credential.id, session);
+    const [oldest] = sessions.keys();
+    if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
+    return session;
+  }
+
+  function openSession(credential: Context7Credential): Session {
+    const ask = createAsk({ ...options, credential });
+    const place = { ...options, credentialId: credential.id };
+    const secrets = credential.key === undefined ? [] : [credential.key];
+    return {
+      toOutboundQuery: (query) => options.toOutboundQuery(query, secrets),
+      withApi: createApiChoice({
+        ...place,
+        generations: {
+          context: createCachedApi(createContextApi(ask, toSnippets), place),
+          docs: createCachedApi(createDocsApi(ask, toSnippets), place),
+        },
+      }),
+    };
+  }
 
   async function search(name: string, query: string | undefined, call: CallContext) {
-    const outboundName = options.toOutboundQuery(name);
+    const session = sessionOf(call);
+    if (session === undefined) return [];
+    const outboundName = session.toOutboundQuery(name);
     if (outboundName === '') return [];
-    const outboundQuery = query === undefined ? '' : options.toOutboundQuery(query);
+    const outboundQuery = query === undefined ? '' : session.toOutboundQuery(query);
     const request = { name: outboundName, query: outboundQuery === '' ? undefined : outboundQuery };
-    return (await withApi((api) => api.search(request, call.signal))).value;
+    return (await session.withApi((api) => api.search(request, call.signal))).value;
   }
 
   async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
+    const session = sessionOf(call);
+    if (session === undefined) throw noKeyError(options.callersSetting);
     const library = toContext7Id(request.library);
-    const query = request.query === undefined ? '' : options.toOutboundQuery(request.query);
+    const query = request.query === undefined ? '' : session.toOutboundQuery(request.query);
     const topic = query === '' ? undefined : query;
-    return withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
+    return session.withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
   }
 
   return {
