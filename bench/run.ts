@@ -15,6 +15,9 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   processes: () => import('./corpus/processes.ts'),
   'corpus-size': () => import('./corpus/corpus-size.ts'),
   warm30: () => import('./corpus/warm30.ts'),
+  'package-size': () => import('./package/package-size.ts'),
+  npx: () => import('./package/npx.ts'),
+  npmrc: () => import('./package/npmrc.ts'),
   docs: () => import('./write-docs.ts'),
 };
 

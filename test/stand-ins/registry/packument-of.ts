@@ -19,7 +19,20 @@ export function packumentOf(stored: readonly StoredVersion[], baseUrl: string, i
 }
 
 /** The fields that an installer needs. */
-const shortFields = ['name', 'version', 'dependencies', 'bin', 'engines', 'deprecated', 'peerDependencies'];
+const shortFields = [
+  'name',
+  'version',
+  'dependencies',
+  'optionalDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bin',
+  'engines',
+  'os',
+  'cpu',
+  'libc',
+  'deprecated',
+];
 
 function shortOf(manifest: Readonly<Record<string, unknown>>): object {
   return Object.fromEntries(Object.entries(manifest).filter(([field]) => shortFields.includes(field)));
