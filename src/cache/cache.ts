@@ -26,6 +26,8 @@ export interface CacheRequest<T> {
   readonly policy: FreshnessPolicy;
   /** Checks a stored value; what it throws at counts as not stored. */
   readonly parse: (stored: unknown) => T;
+  /** Whether a call may be spent on a newer copy while the old one is served; it may when left out. */
+  readonly mayRefresh?: () => Promise<boolean>;
   /** Brings the value. Values must survive JSON. Errors are never stored. */
   readonly fetch: (signal: AbortSignal) => Promise<Fetched<T>>;
   readonly signal: AbortSignal;

@@ -51,7 +51,8 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
     const mustAsk = failure !== undefined && !isHiddenByStale(failure.code);
     if (mustAsk || request.policy.staleOnlyOnFailure === true) return fetchOrStale(key, request, copy);
     const sinceMs = failure === undefined ? Number.POSITIVE_INFINITY : Math.abs(now() - failure.atMs);
-    if (sinceMs >= refreshPauseMs) startRefresh(key, request);
+    const isDue = sinceMs >= refreshPauseMs && (await request.mayRefresh?.()) !== false;
+    if (isDue) startRefresh(key, request);
     return staleAnswer(copy, failure?.code);
   }
 

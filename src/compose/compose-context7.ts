@@ -1,5 +1,6 @@
 import { context7IsOn } from '../config/config.ts';
 import type { Source } from '../sources/source.ts';
+import type { OnLimits } from '../upstream/quota/with-limits.ts';
 import type { Send, Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
 import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
@@ -17,17 +18,26 @@ export async function composeContext7(
   closables: Closable[],
   sharedCache: SharedCache,
 ): Promise<Source> {
-  const [{ cache, credentialDigest }, { toOutboundQuery }, { countTokens }, { createContext7Source }] =
-    await Promise.all([
-      sharedCache.open(),
-      import('../upstream/outbound-query.ts'),
-      import('../corpus/count-tokens.ts'),
-      import('../sources/context7/create-context7-source.ts'),
-    ]);
+  const [
+    { cache, credentialDigest },
+    { toOutboundQuery },
+    { countTokens },
+    { createContext7Source },
+    { createQuotaFacts },
+  ] = await Promise.all([
+    sharedCache.open(),
+    import('../upstream/outbound-query.ts'),
+    import('../corpus/count-tokens.ts'),
+    import('../sources/context7/create-context7-source.ts'),
+    import('../sources/quota/quota-facts.ts'),
+  ]);
   const { config } = options;
   const isOn = context7IsOn(config);
+  const baseUrl = config.context7ApiUrl ?? context7BaseUrl;
+  const now = Date.now;
+  const quota = createQuotaFacts({ source: 'context7', cache, baseUrl, now });
   return createContext7Source({
-    baseUrl: config.context7ApiUrl ?? context7BaseUrl,
+    baseUrl,
     api: config.context7Api,
     credentialOf({ credentials }) {
       const key = credentials?.context7Key ?? config.context7ApiKey;
@@ -37,8 +47,10 @@ export async function composeContext7(
       return { key, id: credentialDigest(key), setting };
     },
     callersSetting,
-    send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache)),
+    send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache, quota.note)),
     cache,
+    quota,
+    now,
     toOutboundQuery,
     countTokens,
   });
@@ -59,6 +71,7 @@ async function openUpstream(
   { config, version, log }: ComposeOptions,
   closables: Closable[],
   sharedCache: SharedCache,
+  onLimits: OnLimits,
 ): Promise<Upstream> {
   const { createUpstream } = await import('../upstream/create-upstream.ts');
   const upstream = createUpstream({
@@ -70,6 +83,7 @@ async function openUpstream(
       attemptTimeoutMs: config.upstreamAttemptTimeoutMs,
       maxAttempts: config.upstreamAttempts,
     },
+    onLimits,
   });
   closables.push({
     async close() {

@@ -7,6 +7,7 @@ import { prepareLibraries } from './prepare-libraries.ts';
 import { renderListing, renderPreparation } from './render-listing.ts';
 import { renderResolution } from './render-resolution.ts';
 import { resolveLibrary } from './resolve-library.ts';
+import { tellWhatIsLeft } from './tell-what-is-left.ts';
 import type { CountTokens } from './text/cut-text.ts';
 import { withinDeadline } from './within-deadline.ts';
 
@@ -103,10 +104,15 @@ export interface LookupOptions {
 export function createLookup(options: LookupOptions): Lookup {
   return {
     async resolve(request, call) {
-      const facts = await withinDeadline(call, (limited) => resolveLibrary(options, request, limited));
+      const facts = await tellWhatIsLeft(options, call, () =>
+        withinDeadline(call, (limited) => resolveLibrary(options, request, limited)),
+      );
       return { text: renderResolution(request, facts), facts };
     },
-    answer: (request, call) => withinDeadline(call, (limited) => answerQuery(options, request, limited)),
+    answer: (request, call) =>
+      tellWhatIsLeft(options, call, () =>
+        withinDeadline(call, (limited) => answerQuery(options, request, limited)),
+      ),
     async prepare(names, call) {
       const facts = await prepareLibraries(options, names, call);
       return { text: renderPreparation(facts), facts };

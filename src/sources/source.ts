@@ -48,6 +48,8 @@ export interface Source {
     request: Omit<AnswerRequest, 'library'>,
     call: CallContext,
   ): Promise<SourceAnswer | undefined>;
+  /** How many libraries can be answered about now without asking anybody: installed ones, ones with copies in the cache. */
+  readyLibraries?(call: CallContext): Promise<number>;
   /** Makes a library ready, so that the first answer need not wait. Only the indexed source has something to make ready. */
   prepare?(library: LibraryId, call: CallContext): Promise<Prepared>;
   /** The libraries that the project uses directly. Only the indexed source has projects. */

@@ -1,6 +1,7 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cleanEnv, connectClient, runDocpinLater } from '../setup/built-docpin.ts';
-import { temporaryFolder } from '../setup/fixture-projects.ts';
+import { copyProject, temporaryFolder } from '../setup/fixture-projects.ts';
 import { type Context7StandIn, startContext7StandIn } from '../stand-ins/context7/context7-stand-in.ts';
 import { documentedErrors, quotaExceeded, throttled, upstreamText } from '../stand-ins/context7/faults.ts';
 import { keys } from '../stand-ins/context7/libraries.ts';
@@ -75,6 +76,21 @@ describe('Context7 when it fails', () => {
     expect(status).toBe(1);
     expect(upstream.requests).toHaveLength(1);
     expect(stderr).toContain(new Date(resetAtMs).toISOString());
+  });
+
+  it('says what can be asked about while the quota is empty', async () => {
+    const upstream = await standIn();
+    const env = envFor(upstream);
+    const cwd = temporaryFolder();
+    const ask = (query: string) =>
+      runDocpinLater({ cwd, env, args: ['docs', '/vercel/next.js', query, '--project', app] });
+    const app = copyProject('npm-app', join(cwd, 'app'));
+    await ask('routing');
+    upstream.failAlways(quotaExceeded(Math.floor(Date.now() / 1_000 + 20 * 86_400) * 1_000));
+    const { status, stderr } = await ask('middleware');
+    expect(status).toBe(1);
+    expect(stderr).toContain('5 libraries still answer from installed docs or the cache.');
+    expect((await ask('routing')).stdout).toContain('/vercel/next.js');
   });
 
   it('gives each documented status its own message, in our own words', async () => {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
 import { printLibrary } from '../../library.ts';
+import type { QuotaFacts } from '../quota/quota-facts.ts';
+import type { ServedLibraries } from '../quota/served-libraries.ts';
 import {
   type Context7Api,
   type DocsPage,
@@ -15,6 +17,8 @@ export interface CachedApiOptions {
   readonly cache: Cache;
   readonly baseUrl: string;
   readonly credentialId: string;
+  readonly quota: Pick<QuotaFacts, 'mayRefresh'>;
+  readonly served: Pick<ServedLibraries, 'note'>;
 }
 
 /** A generation of the API behind the cache. */
@@ -25,7 +29,8 @@ export interface CachedApi extends Pick<Context7Api, 'generation' | 'maxPages' |
 
 const hourMs = 3_600_000;
 const emptyMs = 5 * 60_000;
-const staleMs = 7 * 24 * hourMs;
+/** How long copies may be served while Context7 does not answer. */
+export const staleMs = 7 * 24 * hourMs;
 const searchPolicy: FreshnessPolicy = { freshMs: 6 * hourMs, emptyMs, staleMs };
 const docsPolicy: FreshnessPolicy = { freshMs: 24 * hourMs, emptyMs, staleMs };
 /** To be raised when the stored shapes change. */
@@ -42,6 +47,8 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
     credentialId: options.credentialId,
   };
 
+  const mayRefresh = () => options.quota.mayRefresh(options.credentialId);
+
   return {
     generation: api.generation,
     maxPages: api.maxPages,
@@ -52,6 +59,7 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
         label: `search ${request.name}${quoted(request.query)}`,
         policy: searchPolicy,
         parse: (stored) => foundLibraries.parse(stored),
+        mayRefresh,
         async fetch(flightSignal) {
           const value = await api.search(request, flightSignal);
           return { value, isEmpty: value.length === 0 };
@@ -67,8 +75,10 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
         label: labelOfPage(request),
         policy: docsPolicy,
         parse: (stored) => docsPage.parse(stored),
+        mayRefresh,
         async fetch(flightSignal) {
           const value = await api.readPage(request, flightSignal);
+          if (value.snippets.length > 0) await options.served.note(printLibrary(request.library));
           return { value, isEmpty: value.snippets.length === 0 };
         },
         signal,

@@ -3,10 +3,12 @@ import type { CallContext } from '../../call.ts';
 import { DocpinError } from '../../errors.ts';
 import { compareVersions, type LibraryId, type LibraryName, versionMatches } from '../../library.ts';
 import type { Send } from '../../upstream/upstream.ts';
+import type { QuotaFacts } from '../quota/quota-facts.ts';
+import { createServedLibraries, type ServedLibraries } from '../quota/served-libraries.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
 import type { Context7Id, FoundLibrary, Generation } from './api.ts';
 import { createApiChoice } from './api-choice.ts';
-import { createCachedApi } from './cached-api.ts';
+import { createCachedApi, staleMs } from './cached-api.ts';
 import { createContextApi } from './context-api.ts';
 import { noKeyError, versionNotFound } from './context7-error.ts';
 import { type Context7Credential, createAsk } from './create-ask.ts';
@@ -25,6 +27,9 @@ export interface Context7SourceOptions {
   readonly callersSetting: string;
   readonly send: Send;
   readonly cache: Cache;
+  /** What is known of the quotas of the server's credentials. */
+  readonly quota: QuotaFacts;
+  readonly now: () => number;
   /** Takes secrets, also those that are given, out of a query, and caps it at 500 characters. */
   readonly toOutboundQuery: (query: string, secrets: readonly string[]) => string;
   readonly countTokens: (text: string) => number;
@@ -33,6 +38,7 @@ export interface Context7SourceOptions {
 interface Session {
   readonly withApi: ReturnType<typeof createApiChoice>;
   readonly toOutboundQuery: (query: string) => string;
+  readonly served: ServedLibraries;
 }
 
 /** Of callers who come and go; opening one again costs a look into the cache. */
@@ -60,15 +66,24 @@ export function createContext7Source(options: Context7SourceOptions): Source {
 
   function openSession(credential: Context7Credential): Session {
     const ask = createAsk({ ...options, credential });
+    const { cache, baseUrl, now } = options;
     const place = { ...options, credentialId: credential.id };
+    const served = createServedLibraries({
+      cache,
+      place: { source: 'context7', baseUrl, credentialId: credential.id },
+      staleMs,
+      now,
+    });
+    const cached = { ...place, served };
     const secrets = credential.key === undefined ? [] : [credential.key];
     return {
+      served,
       toOutboundQuery: (query) => options.toOutboundQuery(query, secrets),
       withApi: createApiChoice({
         ...place,
         generations: {
-          context: createCachedApi(createContextApi(ask, toSnippets), place),
-          docs: createCachedApi(createDocsApi(ask, toSnippets), place),
+          context: createCachedApi(createContextApi(ask, toSnippets), cached),
+          docs: createCachedApi(createDocsApi(ask, toSnippets), cached),
         },
       }),
     };
@@ -118,6 +133,7 @@ export function createContext7Source(options: Context7SourceOptions): Source {
       if (tag === undefined || isTagOf(tag, version)) return found;
       return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
+    readyLibraries: async (call) => (await sessionOf(call)?.served.count()) ?? 0,
     close: async () => undefined,
   };
 }

@@ -5,7 +5,7 @@ import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../..
 import type { Log } from '../../log.ts';
 import type { FindProject, Located, Origin, Project, StampOf } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
-import type { AnswerRequest, LackedLibrary, Prepared, Source, SourceAnswer } from '../source.ts';
+import type { AnswerRequest, LackedLibrary, Listing, Prepared, Source, SourceAnswer } from '../source.ts';
 import { coverageText, isReadmeOnly, surveyText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
 import type { Indexer } from './indexing/indexer.ts';
@@ -189,6 +189,12 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     });
   }
 
+  async function list(call: CallContext): Promise<Listing> {
+    const project = await findProject(call);
+    if (project === undefined) return { project: undefined, notes: [], libraries: [] };
+    return listDependencies({ ...surroundings, project, signal: call.signal });
+  }
+
   /** Every way out: what is thrown is a DocpinError, and nothing but `cancelled` once the caller is gone. */
   async function guarded<T>(call: CallContext, work: () => Promise<T>): Promise<T> {
     if (call.signal.aborted) throw cancelledError(call.signal.reason);
@@ -228,12 +234,11 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     caveats: (call) => guarded(call, () => caveats(call)),
     answer: (request, call) => guarded(call, () => answer(request, call)),
     prepare: (library, call) => guarded(call, () => prepare(library, call)),
-    list: (call) =>
-      guarded(call, async () => {
-        const project = await findProject(call);
-        if (project === undefined) return { project: undefined, notes: [], libraries: [] };
-        return listDependencies({ ...surroundings, project, signal: call.signal });
-      }),
+    readyLibraries: async (call) => {
+      const { libraries } = await guarded(call, () => list(call));
+      return libraries.filter(({ origin }) => origin === 'installed').length;
+    },
+    list: (call) => guarded(call, () => list(call)),
     async close() {
       await indexer.close();
       if (!isOpened) return;

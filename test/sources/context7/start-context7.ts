@@ -7,6 +7,7 @@ import {
   type Context7SourceOptions,
   createContext7Source,
 } from '../../../src/sources/context7/create-context7-source.ts';
+import { createQuotaFacts, type QuotaFacts } from '../../../src/sources/quota/quota-facts.ts';
 import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
 import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
 import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
@@ -24,13 +25,14 @@ export interface StartOptions extends Partial<Context7SourceOptions> {
 export interface StartedContext7 {
   readonly source: Source;
   readonly standIn: Context7StandIn;
+  readonly quota: QuotaFacts;
   readonly clock: { nowMs: number; readonly sleptMs: number[] };
   /** Another source on the same cache and upstream. */
   another(options: StartOptions): Source;
   close(): Promise<void>;
 }
 
-const digest = createCredentialDigest(new Uint8Array(32).fill(1));
+export const digest = createCredentialDigest(new Uint8Array(32).fill(1));
 
 /** The real source over a real cache and upstream before the stand-in; sleeping takes no time. */
 export async function startContext7(
@@ -50,8 +52,10 @@ export async function startContext7(
       clock.nowMs += ms;
     },
     limits: { attemptTimeoutMs: 2_000, ...limits },
+    onLimits: (credentialId, seen) => quota.note(credentialId, seen),
   });
   const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
+  const quota = createQuotaFacts({ source: 'context7', cache, baseUrl: standIn.baseUrl, now });
   const another = ({ apiKey, ...more }: StartOptions) =>
     createContext7Source({
       baseUrl: standIn.baseUrl,
@@ -63,6 +67,8 @@ export async function startContext7(
       callersSetting: 'the X-Context7-API-Key header',
       send: upstream.send,
       cache,
+      quota,
+      now,
       toOutboundQuery,
       countTokens: (text) => Math.ceil(text.length / 4),
       ...more,
@@ -70,6 +76,7 @@ export async function startContext7(
   return {
     source: another(options),
     standIn,
+    quota,
     clock,
     another,
     async close() {

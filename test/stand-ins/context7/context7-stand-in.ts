@@ -14,11 +14,14 @@ export interface Context7StandIn extends FaultServer {
 
 export interface Context7StandInOptions extends Pick<FaultServerOptions, 'port' | 'onAsked'> {
   readonly generations?: readonly Generation[];
+  /** Requests that the quota has left of its thousand, as the headers of an answer say; 812 when left out. */
+  readonly remaining?: () => number;
 }
 
 /** A server that follows the documented Context7 API, and breaks it in every documented way when told to. */
 export async function startContext7StandIn({
   generations: atFirst = ['docs', 'context'],
+  remaining = () => 812,
   ...options
 }: Context7StandInOptions = {}): Promise<Context7StandIn> {
   let generations = atFirst;
@@ -27,7 +30,7 @@ export async function startContext7StandIn({
     ...options,
     basePath,
     answer: (asked) => answerContract(asked, generations),
-    headers: quotaHeaders,
+    headers: () => quotaHeaders(remaining()),
   });
   return Object.assign(server, {
     baseUrl: `${server.origin}${basePath}`,
@@ -38,12 +41,12 @@ export async function startContext7StandIn({
 }
 
 /** Seen on every answer of the live service, not only on 429. The quota is a month's, which ends with the month in UTC. */
-function quotaHeaders(): Record<string, string> {
+function quotaHeaders(remaining: number): Record<string, string> {
   const now = new Date();
   const nextMonthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
   return {
     'ratelimit-limit': '1000',
-    'ratelimit-remaining': '812',
+    'ratelimit-remaining': String(remaining),
     'ratelimit-reset': String(nextMonthMs / 1000),
     'context7-quota-tier': 'free',
   };
