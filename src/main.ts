@@ -116,7 +116,7 @@ async function serveHttp(operators: Config): Promise<never> {
 
 async function start(config: Config) {
   keepCompiledCode(config.cacheDir);
-  const log = createLogOf(config);
+  const log = openLog(config);
   const { compose } = await import('./compose/compose.ts');
   return { docpin: compose({ config, version, log, indexChildFile: indexChildFile() }), log };
 }
@@ -140,13 +140,14 @@ async function run(config: Config): Promise<never> {
   const stop = new AbortController();
   for (const signal of signals) process.once(signal, () => stop.abort());
   const { compose } = await import('./compose/compose.ts');
-  const docpin = compose({ config, version, log: createLogOf(config), indexChildFile: indexChildFile() });
+  const docpin = compose({ config, version, log: openLog(config), indexChildFile: indexChildFile() });
   const code = await runCommand({
     config,
     output,
     lookup: () => docpin.lookup,
     diagnose: docpin.diagnose,
     cacheContents: docpin.cacheContents,
+    contextRepoTools: docpin.contextRepoTools,
     now: Date.now,
     signal: stop.signal,
   });
@@ -154,12 +155,21 @@ async function run(config: Config): Promise<never> {
   return exit(hasLeft ? code : 1);
 }
 
+/** A log that begins with what should be changed in the configuration. */
+function openLog(config: Config): Log {
+  const log = createLogOf(config);
+  for (const warning of config.warnings) log.warn(warning);
+  return log;
+}
+
 function createLogOf(config: Config) {
   return createLog({
     level: config.logLevel,
     format: config.logFormat,
     write: (line) => void process.stderr.write(line),
-    secrets: config.context7ApiKey === undefined ? [] : [config.context7ApiKey],
+    secrets: [config.context7ApiKey, config.contextRepoApiKey, config.contextRepoToken].filter(
+      (secret) => secret !== undefined,
+    ),
   });
 }
 

@@ -43,7 +43,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   tools: ['types:lookup', 'types:sources'],
   mcp: ['types:tools'],
   doctor: [],
-  cli: ['types:lookup', 'types:doctor', 'types:cache', 'config'],
+  cli: ['types:lookup', 'types:doctor', 'types:cache', 'types:tools', 'config'],
   compose: [
     'doctor',
     'config',

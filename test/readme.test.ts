@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderHelp } from '../src/cli/help.ts';
-import { type Setting, settings } from '../src/config/settings.ts';
+import type { Setting } from '../src/config/setting.ts';
+import { settings } from '../src/config/settings.ts';
 import { connectClient, runDocpin } from './setup/built-docpin.ts';
 
 const root = join(import.meta.dirname, '..');

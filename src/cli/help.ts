@@ -1,4 +1,5 @@
-import { type Setting, settings } from '../config/settings.ts';
+import type { Setting } from '../config/setting.ts';
+import { settings } from '../config/settings.ts';
 
 const usage = `docpin - the docs of the library version that your project really has
 
@@ -8,6 +9,7 @@ Usage:
   docpin resolve <name> [query]     find the library that is meant
   docpin list                       the project's direct dependencies, their versions and docs
   docpin index [library...]         index now what would be indexed on first use; all dependencies by default
+  docpin context-repo [tool] [name=value...]    use a tool of Context Repo; lists them without one
   docpin cache <action> [word]      stats, list or clear: what is kept of the answers of APIs
   docpin doctor                     what docpin found here, and what may leave this machine
   docpin rules                      a block for AGENTS.md that tells agents when to use docpin

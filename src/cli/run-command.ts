@@ -5,7 +5,9 @@ import type { Config } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
 import type { ListedProject, Lookup } from '../lookup/lookup.ts';
+import type { Tool } from '../tools/tool.ts';
 import { runCacheCommand } from './cache-command.ts';
+import { runContextRepoCommand } from './context-repo-command.ts';
 import { renderHelp } from './help.ts';
 import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -20,6 +22,7 @@ export interface CommandOptions {
   readonly lookup: () => Lookup;
   readonly diagnose: (signal: AbortSignal) => Promise<Diagnosis>;
   readonly cacheContents: () => Promise<CacheContents>;
+  readonly contextRepoTools: () => Promise<readonly Tool[]>;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -80,7 +83,7 @@ export function printError(error: DocpinError, asJson: boolean, output: Output):
 }
 
 async function commandResult(
-  { config, lookup, diagnose, cacheContents, now }: CommandOptions,
+  { config, lookup, diagnose, cacheContents, contextRepoTools, now }: CommandOptions,
   call: CallContext,
 ): Promise<Printed> {
   const [subject, ...words] = config.operands;
@@ -113,6 +116,8 @@ async function commandResult(
         openContents: cacheContents,
         nowMs: now(),
       });
+    case 'context-repo':
+      return runContextRepoCommand(config.operands, await contextRepoTools(), call);
     case 'token':
       return runTokenCommand(config.operands);
     case 'doctor': {

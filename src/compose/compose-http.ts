@@ -1,11 +1,12 @@
 import type { Lookup } from '../lookup/lookup.ts';
 import type { HttpServer } from '../mcp/http/serve-http.ts';
+import type { Tool } from '../tools/tool.ts';
 import type { ComposeOptions } from './parts.ts';
 
 /** Composes the HTTP server. Nothing of it is loaded where stdio is served. */
 export async function composeHttp(
   { config, version, log }: ComposeOptions,
-  lookup: Lookup,
+  { lookup, furtherTools }: { readonly lookup: Lookup; readonly furtherTools: readonly Tool[] },
   writeLine: (line: string) => void,
 ): Promise<HttpServer> {
   const [{ serveHttp }, { createServerFactory }, { createOffer }] = await Promise.all([
@@ -13,7 +14,8 @@ export async function composeHttp(
     import('../mcp/server-factory.ts'),
     import('../tools/offer.ts'),
   ]);
-  const offer = createOffer(lookup, config.share?.includes('project') === true ? 'shared' : 'none');
+  const project = config.share?.includes('project') === true ? 'shared' : 'none';
+  const offer = createOffer(lookup, project, furtherTools);
   return serveHttp({
     version,
     log,

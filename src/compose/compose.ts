@@ -1,11 +1,15 @@
 import type { CacheContents } from '../cache/cache-contents.ts';
 import { type Config, context7IsOn, context7MayBeAsked } from '../config/config.ts';
+import { contextRepoIsOn, contextRepoMayBeAsked } from '../config/context-repo.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
+import { DocpinError } from '../errors.ts';
 import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
 import type { HttpServer } from '../mcp/http/serve-http.ts';
 import type { ConnectionEnd, StdioStreams } from '../mcp/serve-stdio.ts';
 import type { Source } from '../sources/source.ts';
+import type { Tool } from '../tools/tool.ts';
 import { composeCache, type SharedCache } from './compose-cache.ts';
+import { type ContextRepo, composeContextRepo, offersContextRepoTools } from './compose-context-repo.ts';
 import { composeContext7 } from './compose-context7.ts';
 import { composeIndexed } from './compose-indexed.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
@@ -19,6 +23,8 @@ export interface Docpin {
   serveHttp(writeLine: (line: string) => void): Promise<HttpServer>;
   /** Looks at everything that docpin depends on. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
+  /** The tools of Context Repo, whatever toolsets are on. */
+  contextRepoTools(): Promise<readonly Tool[]>;
   /** What is kept of the answers of APIs. The caller closes it. */
   cacheContents(): Promise<CacheContents>;
   /** Ends children, sockets and files. */
@@ -32,35 +38,42 @@ export interface Docpin {
 export function compose(options: ComposeOptions): Docpin {
   const cache = composeCache(options);
   const closables: Closable[] = [cache];
+  const contextRepo = composeContextRepo(options, closables, cache);
+  const furtherTools = offersContextRepoTools(options.config) ? contextRepo.createTools : undefined;
   const lookup = lazyLookup(async () => {
     const [{ createLookup }, { countTokens }] = await Promise.all([
       import('../lookup/lookup.ts'),
       import('../corpus/count-tokens.ts'),
     ]);
-    const sources = await createSources(options, closables, cache);
+    const sources = await createSources(options, closables, { cache, contextRepo });
     return createLookup({ sources, offHints: offHintsOf(options.config), countTokens, log: options.log });
   });
 
   return {
     lookup,
     async serveStdio(streams) {
-      const [{ serveStdio }, { createOffer }] = await Promise.all([
+      const [{ serveStdio }, { createOffer }, further = []] = await Promise.all([
         import('../mcp/serve-stdio.ts'),
         import('../tools/offer.ts'),
+        furtherTools?.(),
       ]);
       const { version, log } = options;
-      return serveStdio({ version, ...createOffer(lookup, 'of-client'), log, streams });
+      return serveStdio({ version, ...createOffer(lookup, 'of-client', further), log, streams });
     },
     async serveHttp(writeLine) {
       const { composeHttp } = await import('./compose-http.ts');
-      return composeHttp(options, lookup, writeLine);
+      return composeHttp(options, { lookup, furtherTools: (await furtherTools?.()) ?? [] }, writeLine);
     },
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
         import('../doctor/diagnose.ts'),
         import('./diagnose-options.ts'),
       ]);
-      return diagnose(diagnoseOptionsOf(options, lookup), signal);
+      return diagnose(diagnoseOptionsOf(options, { lookup, contextRepo }), signal);
+    },
+    async contextRepoTools() {
+      if (options.config.offline) throw contextRepoIsOffline();
+      return contextRepo.createTools();
     },
     cacheContents: cache.contents,
     async close() {
@@ -73,12 +86,13 @@ export function compose(options: ComposeOptions): Docpin {
 async function createSources(
   options: ComposeOptions,
   closables: Closable[],
-  cache: SharedCache,
+  { cache, contextRepo }: { readonly cache: SharedCache; readonly contextRepo: ContextRepo },
 ): Promise<readonly Source[]> {
   const { config } = options;
   const isIndexedOn = config.sources === undefined || config.sources.includes('indexed');
   const sources = await Promise.all([
     ...(isIndexedOn ? [composeIndexed(options, closables)] : []),
+    ...(contextRepoMayBeAsked(config) ? [contextRepo.createSource()] : []),
     ...(context7MayBeAsked(config) ? [composeContext7(options, closables, cache)] : []),
   ]);
   closables.push(...sources);
@@ -95,8 +109,23 @@ function offHintsOf(config: Config): LookupOptions['offHints'] {
     ...(context7IsOn(config) ? {} : { context7 }),
     npm: 'Add indexed to --sources.',
     local: 'Folders of your own are not supported yet; ask for a package or a Context7 library.',
-    'context-repo': 'Context Repo is not supported yet; ask for a package or a Context7 library.',
+    ...(contextRepoIsOn(config) ? {} : { 'context-repo': contextRepoHint(config) }),
   };
+}
+
+function contextRepoHint(config: Config): string {
+  if (config.offline) return 'Start docpin without --offline to ask Context Repo.';
+  if (config.audience !== '') return 'Send your key in the X-Context-Repo-Api-Key header.';
+  return config.sources === undefined
+    ? 'Set CONTEXTREPO_API_KEY to a key of your account to ask Context Repo.'
+    : 'Add context-repo to --sources.';
+}
+
+function contextRepoIsOffline(): DocpinError {
+  return new DocpinError('offline', {
+    what: 'Context Repo is out of reach: docpin was started with --offline.',
+    next: 'Run the command without --offline.',
+  });
 }
 
 /** A lookup that is built by its first call. */

@@ -1,14 +1,19 @@
 import { type Config, context7IsOn } from '../config/config.ts';
+import { contextRepoIsOn } from '../config/context-repo.ts';
 import type { DiagnoseOptions } from '../doctor/diagnose.ts';
 import type { Check } from '../doctor/diagnosis.ts';
 import { toDocpinError } from '../errors.ts';
 import type { Lookup } from '../lookup/lookup.ts';
+import { type ContextRepo, contextRepoBaseUrl } from './compose-context-repo.ts';
 import { context7BaseUrl } from './compose-context7.ts';
 import { examineRegistry } from './examine-registry.ts';
 import type { ComposeOptions } from './parts.ts';
 
 /** What the doctor has to know of how docpin is composed. */
-export function diagnoseOptionsOf(options: ComposeOptions, lookup: Lookup): DiagnoseOptions {
+export function diagnoseOptionsOf(
+  options: ComposeOptions,
+  { lookup, contextRepo }: { readonly lookup: Lookup; readonly contextRepo: ContextRepo },
+): DiagnoseOptions {
   const { config } = options;
   const { httpProxy, httpsProxy, noProxy, extraCertificates } = config.surroundings;
   const context7Url = config.context7ApiUrl ?? context7BaseUrl;
@@ -19,6 +24,7 @@ export function diagnoseOptionsOf(options: ComposeOptions, lookup: Lookup): Diag
       (signal) => examineProject(lookup, signal),
       (signal) => examineRegistry(options, signal),
       async () => examineContext7(config, context7Url),
+      (signal) => examineContextRepo(config, contextRepo, signal),
     ],
     proxy: { http: httpProxy, https: httpsProxy, none: noProxy },
     extraCertificates,
@@ -40,6 +46,15 @@ export function diagnoseOptionsOf(options: ComposeOptions, lookup: Lookup): Diag
               to: new URL(context7Url).host,
               what: `library names and ids, queries (secrets redacted, 500 characters at most)${config.context7ApiKey === undefined ? '' : ', your Context7 key'}`,
               when: 'a Context7 id, or a name that the project does not have',
+            },
+          ]
+        : []),
+      ...(contextRepoIsOn(config)
+        ? [
+            {
+              to: new URL(config.contextRepoApiUrl ?? contextRepoBaseUrl).host,
+              what: 'library names, ids, queries (secrets redacted, 500 characters at most), what tools are given to save, your Context Repo key',
+              when: 'a Context Repo id, a name that the project does not have, or a tool of Context Repo',
             },
           ]
         : []),
@@ -84,4 +99,33 @@ function examineContext7(config: Config, url: string): Check {
     state: 'ok',
     finding: `on, ${url}, ${config.context7ApiKey === undefined ? 'without a key' : 'with a key'}`,
   };
+}
+
+/** Says whether Context Repo answers at all, by what it tells everybody, and what the configured credential may do. */
+async function examineContextRepo(
+  config: Config,
+  contextRepo: ContextRepo,
+  signal: AbortSignal,
+): Promise<Check> {
+  const subject = 'Context Repo';
+  if (!contextRepoIsOn(config)) return { subject, state: 'ok', finding: 'off' };
+  const url = config.contextRepoApiUrl ?? contextRepoBaseUrl;
+  try {
+    const client = await contextRepo.openClient();
+    await client.run('get_capabilities', {}, { signal });
+    if (client.credentialOf({ signal }) === undefined)
+      return {
+        subject,
+        state: 'note',
+        finding: `on, ${url} answers, without a key`,
+        next: 'Set CONTEXTREPO_API_KEY to a key of your account.',
+      };
+    const { permissions = [] } = await client.run('get_user_info', {}, { signal });
+    const known = permissions.filter((scope) => /^[a-z]+\.[a-z]+$/.test(scope)).slice(0, 20);
+    const may = config.contextRepoToken === undefined ? known.join(', ') || 'no scope' : 'everything';
+    return { subject, state: 'ok', finding: `on, ${url} answers, the credential has ${may}` };
+  } catch (thrown) {
+    const { what, next } = toDocpinError(thrown);
+    return { subject, state: 'fault', finding: `on, ${url}: ${what}`, next };
+  }
 }

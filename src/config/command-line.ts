@@ -7,6 +7,7 @@ export type Command =
   | 'docs'
   | 'list'
   | 'index'
+  | 'context-repo'
   | 'cache'
   | 'doctor'
   | 'rules'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   'docs',
   'list',
   'index',
+  'context-repo',
   'cache',
   'doctor',
   'rules',

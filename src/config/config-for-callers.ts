@@ -12,13 +12,18 @@ const sharedByCorpus = ['local', 'npm-auth', 'project'] as const;
  */
 export function configForCallers(config: Config): Config {
   const shared = new Set<string>(config.share);
-  const { context7ApiKey, project, surroundings, ...rest } = config;
+  const { context7ApiKey, contextRepoApiKey, contextRepoToken, project, surroundings, ...rest } = config;
+  const isLent = shared.has('context-repo');
   const hasProject = shared.has('project');
   const { root } = parse(surroundings.workingFolder);
   return Object.freeze({
     ...rest,
     ...(context7ApiKey !== undefined && shared.has('context7-key') ? { context7ApiKey } : {}),
+    ...(contextRepoApiKey !== undefined && isLent ? { contextRepoApiKey } : {}),
+    ...(contextRepoToken !== undefined && isLent ? { contextRepoToken } : {}),
     ...(project !== undefined && hasProject ? { project } : {}),
+    // What callers read with their own keys does not rest on the operator's disk.
+    cachePrivate: false,
     cacheDir: join(config.cacheDir, 'http'),
     audience: ['callers', ...sharedByCorpus.filter((word) => shared.has(word))].join(' '),
     surroundings: Object.freeze({

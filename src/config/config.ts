@@ -3,9 +3,13 @@ import { DocpinError } from '../errors.ts';
 import { isLoopback } from '../is-loopback.ts';
 import { type Command, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
-import { type Setting, settings } from './settings.ts';
+import { faultsOfContextRepo } from './context-repo.ts';
+import type { Setting } from './setting.ts';
+import { settings } from './settings.ts';
 import {
   apiKey,
+  bearerToken,
+  contextRepoKey,
   flag,
   folder,
   host,
@@ -22,6 +26,8 @@ export type Config = Readonly<z.infer<typeof configSchema>> & {
   readonly command: Command;
   /** What stands behind the command: names and queries. */
   readonly operands: readonly string[];
+  /** What works but should be changed, one sentence each. */
+  readonly warnings: readonly string[];
   /** Taken from the environment as they are; they are not docpin's own. */
   readonly surroundings: Surroundings;
   /** Whose rows of the corpus are read and written; '' for those of the operator's own processes. */
@@ -61,12 +67,18 @@ const configSchema = z.object({
   project: folder.optional(),
   offline: flag,
   onlyDependencies: flag,
-  sources: list(['indexed', 'context7']).optional(),
+  sources: list(['indexed', 'context7', 'context-repo']).optional(),
   cacheDir: folder,
   noCache: flag,
+  cachePrivate: flag,
   context7ApiKey: apiKey.optional(),
   context7ApiUrl: httpUrl.optional(),
   context7Api: z.enum(['auto', 'context', 'docs'], 'must be auto, context or docs'),
+  contextRepoApiKey: contextRepoKey.optional(),
+  contextRepoToken: bearerToken.optional(),
+  contextRepoApiUrl: httpUrl.optional(),
+  toolsets: list(['context-repo']).optional(),
+  allowWrites: flag,
   upstreamAttempts: wholeNumber(1, 10),
   upstreamAttemptTimeoutMs: wholeNumber(100, 60_000),
   upstreamDeadlineMs: wholeNumber(100, 120_000),
@@ -111,8 +123,12 @@ export function readConfig(input: ConfigInput): Config {
   );
   const givenBy = new Map<string, string>();
   const values: Record<string, unknown> = {};
+  const warnings: string[] = [];
   for (const setting of settings) {
+    faults.push(...faultsOfSpelling(setting, input.env));
     const found = findValue(setting, line.flags, input.env, file);
+    if (found !== undefined && found.from === setting.oldEnv)
+      warnings.push(`${setting.oldEnv} is now called ${setting.env}: rename it.`);
     const value = found?.value ?? defaultOf(setting, input);
     if (value !== undefined) values[setting.name] = value;
     if (found !== undefined) givenBy.set(setting.name, found.from);
@@ -129,6 +145,7 @@ export function readConfig(input: ConfigInput): Config {
     ...parsed.data,
     command: line.command,
     operands: line.operands,
+    warnings,
     surroundings: Object.freeze({
       workingFolder: input.workingFolder,
       homeFolder: input.homeFolder,
@@ -164,12 +181,22 @@ function findValue(
 ): { readonly value: unknown; readonly from: string } | undefined {
   const flagValue = setting.flag === undefined ? undefined : flags[setting.flag];
   if (flagValue !== undefined) return { value: flagValue, from: `--${setting.flag}` };
-  const envValue = setting.env === undefined ? undefined : nonEmpty(env[setting.env]);
-  if (envValue !== undefined) return { value: envValue, from: setting.env ?? '' };
+  for (const name of [setting.env, setting.oldEnv]) {
+    const value = name === undefined ? undefined : nonEmpty(env[name]);
+    if (name !== undefined && value !== undefined) return { value, from: name };
+  }
   const fileValue = setting.inFile === true ? file[setting.name] : undefined;
   if (fileValue !== undefined)
     return { value: fileValue, from: `"${setting.name}" in the configuration file` };
   return undefined;
+}
+
+/** Of two spellings with two values nobody can say which is meant. */
+function faultsOfSpelling({ env: name, oldEnv }: Setting, env: ConfigInput['env']): string[] {
+  if (name === undefined || oldEnv === undefined) return [];
+  const [value, oldValue] = [nonEmpty(env[name]), nonEmpty(env[oldEnv])];
+  if (value === undefined || oldValue === undefined || value === oldValue) return [];
+  return [`${name} and its old name ${oldEnv} are both set, and differ: remove ${oldEnv}.`];
 }
 
 function defaultOf(setting: Setting, input: ConfigInput): unknown {
@@ -185,6 +212,7 @@ function faultsBetween(config: z.infer<typeof configSchema>): string[] {
           'CONTEXT7_API_URL uses plain http, and an API key is never sent over it beyond this machine: use https.',
         ]
       : []),
+    ...faultsOfContextRepo(config),
     ...(config.transport === 'http' ? faultsOfAccess(config) : []),
   ];
 }

@@ -64,6 +64,18 @@ export const apiKey = z
     (value) => !/^\$\{?\w+\}?$/.test(value),
     'is the name of a variable, not its value: the client did not fill it in',
   );
+/** `gm_<publicId>_<secret>`; how long its parts are and of which letters is not documented. */
+export const contextRepoKey = apiKey.pipe(
+  z.string().regex(/^gm_[^_]+_.+$/, 'must have the form gm_<publicId>_<secret>'),
+);
+/** Session tokens are long. */
+export const bearerToken = z
+  .string()
+  .regex(/^[\x21-\x7e]{8,8000}$/, 'must be 8 to 8,000 visible ASCII characters without spaces')
+  .refine(
+    (value) => !/^\$\{?\w+\}?$/.test(value),
+    'is the name of a variable, not its value: the client did not fill it in',
+  );
 /** A path. */
 export const folder = z
   .string()

@@ -26,11 +26,11 @@ const when =
   'unfamiliar. Ask again in other words, or with names from the API, when the answer does not fit. Do not use it for the ' +
   "project's own code or for what you can already read in the repository.";
 
-/** Creates the offer over the use cases. */
-export function createOffer(lookup: Lookup, project: ProjectAccess): Offer {
+/** Creates the offer over the use cases; `further` are the tools of the toolsets that are on. */
+export function createOffer(lookup: Lookup, project: ProjectAccess, further: readonly Tool[] = []): Offer {
   return {
     instructions: (project === 'none' ? ofVersion : ofProject) + when,
-    tools: [createResolveLibraryTool(lookup, project), createGetDocsTool(lookup, project)],
+    tools: [createResolveLibraryTool(lookup, project), createGetDocsTool(lookup, project), ...further],
     resource: createLibraryResource(lookup),
     prompt: createDocsPrompt(lookup),
   };

@@ -7,6 +7,7 @@ const mark = '[redacted]';
 /** Tokens that say what they are by their prefix. Each has one run of characters, so that matching stays linear. */
 const prefixedTokens: readonly RegExp[] = [
   /\bctx7sk[-_][\w-]{3,}/g,
+  /\bgm_[A-Za-z0-9]{4,}_[\w-]{8,}/g,
   /\bsk-[\w-]{12,}/g,
   /\b[prs]k_(?:live|test)_\w{8,}/g,
   /\bgh[oprsu]_\w{16,}/g,

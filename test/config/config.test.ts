@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ConfigInput, context7IsOn, readConfig } from '../../src/config/config.ts';
+import { contextRepoIsOn } from '../../src/config/context-repo.ts';
 import { settings } from '../../src/config/settings.ts';
 import { DocpinError } from '../../src/errors.ts';
 
@@ -150,7 +151,8 @@ describe('readConfig', () => {
     const config = read([]);
     const names = new Set(settings.map(({ name }) => name));
     for (const name of Object.keys(config)) {
-      if (!['command', 'operands', 'surroundings', 'audience'].includes(name)) expect(names).toContain(name);
+      if (!['command', 'operands', 'warnings', 'surroundings', 'audience'].includes(name))
+        expect(names).toContain(name);
     }
   });
 });
@@ -165,5 +167,73 @@ describe('context7IsOn', () => {
     [{ CONTEXT7_API_KEY: 'ctx7sk-12345678' }, ['--offline'], false],
   ])('with %j and %j: %s', (env, argv, expected) => {
     expect(context7IsOn(read(argv, { env }))).toBe(expected);
+  });
+});
+
+describe('Context Repo', () => {
+  const key = 'gm_abcdefghijkl_0123456789abcdef0123456789abcdef0123';
+
+  it.each([
+    [{}, [], false],
+    [{ CONTEXTREPO_API_KEY: key }, [], true],
+    [{ CONTEXTREPO_TOKEN: 'aaaa.bbbb.cccc' }, [], true],
+    [{ CONTEXTREPO_API_URL: 'https://repo.example' }, [], true],
+    [{}, ['--sources', 'indexed,context-repo'], true],
+    [{ CONTEXTREPO_API_KEY: key }, ['--sources', 'indexed'], false],
+    [{ CONTEXTREPO_API_KEY: key }, ['--offline'], false],
+  ] as const)('with %j and %j is on: %s', (env, argv, isOn) => {
+    expect(contextRepoIsOn(read([...argv], { env }))).toBe(isOn);
+  });
+
+  it.each([
+    'gm_',
+    'gm_abc',
+    'gm__secretsecret',
+    'cr_abcdefghijkl_0123456789abcdef',
+    'API-Key gm_abc_defghijk',
+    'gm_abc def_ghijkl',
+    '${CONTEXTREPO_API_KEY}',
+    'short',
+  ])('takes %j for no key, and does not repeat it', (value) => {
+    const error = faultOf(() => read([], { env: { CONTEXTREPO_API_KEY: value } }));
+    expect(error.code).toBe('bad-config');
+    expect(error.message).toMatch(/CONTEXTREPO_API_KEY (?:must|is)/);
+    expect(error.message).not.toContain(value);
+  });
+
+  it('takes for a token what can stand in a header, however long', () => {
+    expect(read([], { env: { CONTEXTREPO_TOKEN: 'a'.repeat(3_000) } }).contextRepoToken).toHaveLength(3_000);
+    const value = 'with space in it';
+    const error = faultOf(() => read([], { env: { CONTEXTREPO_TOKEN: value } }));
+    expect(error.message).toContain('CONTEXTREPO_TOKEN must');
+    expect(error.message).not.toContain(value);
+  });
+
+  it('takes the old name of the variable with a warning, and two values of the two for a fault', () => {
+    const old = read([], { env: { CONTEXT_REPO_API_KEY: key } });
+    expect(old.contextRepoApiKey).toBe(key);
+    expect(old.warnings).toEqual(['CONTEXT_REPO_API_KEY is now called CONTEXTREPO_API_KEY: rename it.']);
+    expect(read([], { env: { CONTEXT_REPO_API_KEY: key, CONTEXTREPO_API_KEY: key } }).warnings).toEqual([]);
+    const other = `${key}9`;
+    const error = faultOf(() => read([], { env: { CONTEXT_REPO_API_KEY: key, CONTEXTREPO_API_KEY: other } }));
+    expect(error.message).toContain('both set, and differ');
+    expect(error.message).not.toContain(key);
+  });
+
+  it.each([
+    [{ CONTEXTREPO_API_KEY: key, CONTEXTREPO_TOKEN: 'aaaa.bbbb' }, 'are both set'],
+    [{ CONTEXTREPO_API_KEY: key, CONTEXTREPO_API_URL: 'http://repo.example' }, 'use https'],
+    [{ CONTEXTREPO_TOKEN: 'aaaa.bbbb', CONTEXTREPO_API_URL: 'http://repo.example' }, 'use https'],
+    [{ CONTEXTREPO_API_URL: 'https://me:secret@repo.example' }, 'user name or password'],
+    [{ DOCPIN_TOOLSETS: 'context-repo,everything' }, 'may hold context-repo'],
+  ])('refuses %j: %s', (env, words) => {
+    const error = faultOf(() => read([], { env }));
+    expect(error.message).toContain(words);
+    expect(error.message).not.toContain('secret');
+  });
+
+  it('may be asked over plain http on this machine', () => {
+    const env = { CONTEXTREPO_API_KEY: key, CONTEXTREPO_API_URL: 'http://127.0.0.1:8080' };
+    expect(read([], { env }).contextRepoApiUrl).toBe('http://127.0.0.1:8080');
   });
 });

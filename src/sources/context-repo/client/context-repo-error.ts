@@ -34,11 +34,16 @@ export function toContextRepoError(refusal: Refusal, subject: Subject): DocpinEr
   return new DocpinError(code, { what, next }, retryAtMs === undefined ? {} : { retryAtMs });
 }
 
-/** The error of a call that has no credential. */
-export function noCredential({ operation }: Pick<Subject, 'operation'>): DocpinError {
+/** The error of a call that has no credential; a caller over HTTP is told of the header, as the settings are not theirs. */
+export function noCredential(
+  { operation }: Pick<Subject, 'operation'>,
+  { isOverHttp }: { readonly isOverHttp: boolean },
+): DocpinError {
   return new DocpinError('unauthorized', {
-    what: `${operation.name} needs a Context Repo key, and none is set.`,
-    next: 'Set CONTEXTREPO_API_KEY to a key of your account (gm_...), or CONTEXTREPO_TOKEN to a token.',
+    what: `${operation.name} needs a Context Repo key, and there is none.`,
+    next: isOverHttp
+      ? 'Send a key of your account (gm_...) in the header X-Context-Repo-Api-Key.'
+      : 'Set CONTEXTREPO_API_KEY to a key of your account (gm_...), or CONTEXTREPO_TOKEN to a token.',
   });
 }
 

@@ -85,7 +85,8 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
     const operation = operationOf(name);
     if (operation.scopes === 'public') return ask(name, parameters, undefined, call.signal);
     const credential = credentialOf(call);
-    if (credential === undefined) throw noCredential({ operation });
+    if (credential === undefined)
+      throw noCredential({ operation }, { isOverHttp: call.credentials !== undefined });
     if (!isLentFor(operation, credential)) throw lentForReading({ operation });
     const isRefused =
       operation.scopes !== 'any credential' &&
