@@ -34,11 +34,11 @@ export interface Origin {
   /** What is known of a library that was just located, beyond its files. */
   describe?(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined>;
   /**
-   * Brings the files to this machine, so that another process can `survey` and `open` what was located without the network.
-   * Both do it by themselves where this process calls them.
+   * Brings the files to this machine, and says where they are: what it returns is what another process can `survey` and `open`
+   * without the network. Both do it by themselves where this process calls them.
    */
-  prepare?(located: Located, signal: AbortSignal): Promise<void>;
-  /** Lets go of what `prepare` brought; called when the library was read into the corpus, or could not be. */
+  prepare?(located: Located, signal: AbortSignal): Promise<Located>;
+  /** Lets go of what `prepare` returned; called when the library was read into the corpus, or could not be. */
   release?(located: Located): Promise<void>;
 }
 
@@ -100,8 +100,8 @@ export interface Located {
   readonly root: string;
   /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
   readonly shownRoot: string;
-  /** Real path of the `@types` package that stands in for declarations that the package does not ship. */
-  readonly typesRoot?: string;
+  /** The `@types` package that stands in for declarations that the library does not ship, where there is one. */
+  readonly types?: Pick<Located, 'name' | 'version' | 'stamp' | 'root'>;
   /** The name that the project calls it by, where that is an alias (`"zod3": "npm:zod@3"`). */
   readonly alias?: string;
   readonly about?: About;

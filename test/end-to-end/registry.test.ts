@@ -5,6 +5,7 @@ import { cleanEnv, connectClient, runDocpinLater } from '../setup/built-docpin.t
 import { copyProject, temporaryFolder, writeFiles } from '../setup/fixture-projects.ts';
 import { packFixturePackages } from '../stand-ins/registry/packages.ts';
 import { type RegistryStandIn, startRegistryStandIn } from '../stand-ins/registry/registry-stand-in.ts';
+import { packageTarball } from '../stand-ins/registry/tar-entries.ts';
 
 async function registry(): Promise<RegistryStandIn> {
   const started = await startRegistryStandIn({ packages: packFixturePackages() });
@@ -87,6 +88,39 @@ describe('a version that is not installed', () => {
     });
     expect(status).toBe(1);
     expect(stderr).toContain('5.2.0');
+  });
+});
+
+describe('the declarations of a version that is not installed', () => {
+  it('answer from its tarball', async () => {
+    const upstream = await registry();
+    const { status, stdout } = await runDocpinLater({
+      cwd: projectWithout({ 'typed-harbor': '2.1.0' }),
+      env: envFor(upstream),
+      args: ['docs', 'typed-harbor', 'how strong may the wind be for a crane'],
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('Source: typed-harbor@2.1.0/dist/crane.d.ts:2');
+    expect(stdout).toContain('maxWind?: number;');
+  });
+
+  it('answer from its @types package where it ships none, of a dependency also with --only-dependencies', async () => {
+    const upstream = await registry();
+    const declarations = {
+      path: 'package/index.d.ts',
+      content: '/** Lights it. */ export function light(): void;\n',
+    };
+    upstream.publish({
+      manifest: { name: '@types/pebble', version: '1.0.9' },
+      tarball: packageTarball('@types/pebble', '1.0.9', [declarations]),
+    });
+    const { status, stdout } = await runDocpinLater({
+      cwd: projectWithout({ pebble: '1.0.3' }),
+      env: envFor(upstream),
+      args: ['docs', 'pebble', 'light', '--only-dependencies'],
+    });
+    expect(status).toBe(0);
+    expect(stdout).toContain('Source: @types/pebble@1.0.9/index.d.ts:1');
   });
 });
 

@@ -83,7 +83,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
       stamp: stamps.join(' '),
       root: read.root,
       shownRoot: relative(project.folder, path).split(sep).join('/'),
-      ...(types === undefined ? {} : { typesRoot: types.root }),
+      ...(types === undefined ? {} : { types: typesPlaceOf(types, name) }),
       ...(installedAs === name ? {} : { alias: installedAs }),
       about: read.about,
     };
@@ -116,7 +116,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   async function survey(located: Located, signal: AbortSignal): Promise<Survey> {
     signal.throwIfAborted();
     const { files, skipped } = selectDocs(openInstalledFolder(located.root), limits);
-    const hasTypes = located.typesRoot !== undefined || (await hasDeclarations(filesOf(located.root)));
+    const hasTypes = located.types !== undefined || (await hasDeclarations(filesOf(located.root)));
     return { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped, hasTypes };
   }
 
@@ -129,7 +129,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
       signal.throwIfAborted();
       const { files, skipped } = selectDocs(openInstalledFolder(located.root), limits);
       // Before the first file is given: what it takes is not to be counted as the time of one of them.
-      const declarations = await collectDeclarations(filesOf(located.typesRoot ?? located.root), { signal });
+      const declarations = await collectDeclarations(filesOf((located.types ?? located).root), { signal });
       onExpected?.(files.length + declarations.files.length);
       for (const file of skipped) onSkipped(file);
       for (const { path, kind } of files) {
@@ -138,7 +138,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
         if (bytes instanceof Uint8Array) yield { path, kind, bytes };
         else onSkipped({ path, why: bytes.why });
       }
-      const place = located.typesRoot === undefined ? '' : `node_modules/${typesPackageName(located.name)}/`;
+      const place = located.types === undefined ? '' : `node_modules/${located.types.name}/`;
       for (const { path, why } of declarations.skipped) onSkipped({ path: `${place}${path}`, why });
       for (const { path, bytes } of declarations.files) {
         signal.throwIfAborted();
@@ -157,6 +157,11 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     survey: (located, signal) => translated(() => survey(located, signal), signal),
     open,
   };
+}
+
+function typesPlaceOf(types: InstalledPackage, name: string): NonNullable<Located['types']> {
+  const { root, version } = types;
+  return { name: typesPackageName(name), version, stamp: stampOf(types, undefined), root };
 }
 
 /** The name itself, and every alias that the project declares for it: `"zod3": "npm:zod@3"`. */

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cancelledError, DocpinError } from '../../errors.ts';
-import type { Located } from '../origin.ts';
 import { archiveLimits } from './archive/archive-limits.ts';
 import type { NpmConfig } from './npm-config/npm-config.ts';
 import { hasIntegrity, type Integrity } from './registry/integrity.ts';
@@ -44,13 +43,13 @@ export async function downloadTarball(
 }
 
 /** Keeps checked bytes where the indexing child reads them: a file for this user only, whole or not there. */
-export async function keepTarball(located: Located, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-  const part = `${located.root}.${randomBytes(6).toString('hex')}`;
+export async function keepTarball(file: string, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+  const part = `${file}.${randomBytes(6).toString('hex')}`;
   try {
     // Not `recursive`: below /proc that makes Node loop without end.
-    await mkdir(dirname(located.root), { mode: 0o700 }).catch(ignoreExisting);
+    await mkdir(dirname(file), { mode: 0o700 }).catch(ignoreExisting);
     await writeFile(part, bytes, { flag: 'wx', mode: 0o600, signal });
-    await rename(part, located.root);
+    await rename(part, file);
   } catch (thrown) {
     await rm(part, { force: true }).catch(() => undefined);
     if (signal.aborted) throw cancelledError(thrown);
@@ -66,8 +65,8 @@ export async function keepTarball(located: Located, bytes: Uint8Array, signal: A
 }
 
 /** Whether the tarball is there already. Its hash is checked by whoever reads it. */
-export async function isKept(located: Located): Promise<boolean> {
-  const stats = await stat(located.root).catch(() => undefined);
+export async function isKept(file: string): Promise<boolean> {
+  const stats = await stat(file).catch(() => undefined);
   return stats?.isFile() === true;
 }
 

@@ -18,7 +18,7 @@ export function locationOf(registry: URL, name: string, version: string): string
 /** A version of a package in a registry; `folder` is where its tarball will be kept. */
 export function toLocated(
   { name, alias }: AskedPackage,
-  registry: URL,
+  location: string,
   { version, integrity }: { readonly version: string; readonly integrity: Integrity },
   folder: string,
 ): Located {
@@ -27,7 +27,7 @@ export function toLocated(
     origin: originName,
     name,
     version,
-    location: locationOf(registry, name, version),
+    location,
     // What is published under a hash never changes.
     stamp: integrity,
     root: join(folder, `${id}.tgz`),

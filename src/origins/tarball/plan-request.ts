@@ -32,15 +32,17 @@ export interface RequestPlan {
 export type PlanRequest = (
   wanted: Wanted,
   project: Project | undefined,
+  /** Whether it is a part of what was let through before: then it is asked for also where dependencies alone are. */
+  isPart?: boolean,
 ) => Promise<RequestPlan | { readonly refusal: DocpinError }>;
 
 /** Creates what decides on a request. Nothing that looks private gets as far as the public registry. */
 export function createPlanRequest(options: PlanRequestOptions): PlanRequest {
   const whyPrivate = createWhyPrivate();
 
-  return async function planRequest(wanted, project) {
+  return async function planRequest(wanted, project, isPart = false) {
     const asked = toAskedPackage(wanted, project);
-    if (options.onlyDependencies === true && !asked.isDependency)
+    if (options.onlyDependencies === true && !asked.isDependency && !isPart)
       return { refusal: notADependency(asked.name) };
     const config = await options.npmConfig(project);
     const plan = { asked, exactVersion: toExactVersion(asked.version), config };

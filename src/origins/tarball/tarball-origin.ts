@@ -18,7 +18,6 @@ import type { AskedPackage } from './asked-package.ts';
 import { downloadTarball, isKept, keepTarball } from './download-tarball.ts';
 import { factsOf, locationOf, toLocated } from './locate-tarball.ts';
 import { forgotten, offline, packageNotFound, versionNotPublished } from './not-found.ts';
-import type { NpmConfig } from './npm-config/npm-config.ts';
 import { createPlanRequest, type PlanRequestOptions, type RequestPlan } from './plan-request.ts';
 import { createPackumentFetcher, type PackumentFetcher } from './registry/fetch-packument.ts';
 import { readIntegrity } from './registry/integrity.ts';
@@ -27,6 +26,7 @@ import { type AskRegistry, createAskRegistry } from './registry/registry-client.
 import { badRegistryAnswer } from './registry/registry-error.ts';
 import { type ResolveHost, resolveBySystem } from './registry/special-address.ts';
 import { createTarballReader, originName } from './tarball-reader.ts';
+import { createTypesFinder, type FoundTarball } from './types-finder.ts';
 
 export interface TarballOriginOptions extends PlanRequestOptions {
   /** Undefined where docpin stays offline: what was read before is all that is answered then. */
@@ -37,6 +37,8 @@ export interface TarballOriginOptions extends PlanRequestOptions {
   readonly folder: string;
   /** How long an answer waits for when a package was first published and how often it is downloaded; 2 s when left out. */
   readonly standingWaitMs?: number;
+  /** How long an answer waits for the types of a package that ships none; 5 s when left out. */
+  readonly typesWaitMs?: number;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -58,14 +60,19 @@ export interface TarballOrigin extends Origin {
   close(): Promise<void>;
 }
 
-interface Found {
-  readonly located: Located;
+interface Found extends FoundTarball {
   readonly asked: AskedPackage;
   readonly registry: URL;
-  readonly config: NpmConfig;
   /** Of the tarball. Undefined for what is remembered: then nobody was asked. Stays in this process, as it may name an internal host. */
   readonly url: string | undefined;
   readonly facts: OriginFacts;
+  /** With the types that were brought, once it is prepared. */
+  readonly ready?: Located;
+}
+
+/** What is asked, and for whom. */
+interface Request extends RequestPlan {
+  readonly project: Project | undefined;
 }
 
 interface Connection {
@@ -87,19 +94,33 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
   const planRequest = createPlanRequest(options);
   const reader = createTarballReader();
   const known = new Map<string, Found>();
+  const typesFinder = createTypesFinder({
+    find: (wanted, project, signal) => find(wanted, project, signal, true),
+    download,
+    now: options.now,
+    log,
+    waitMs: options.typesWaitMs ?? 5_000,
+  });
 
   async function find(
     wanted: Wanted,
     project: Project | undefined,
     signal: AbortSignal,
+    isPart = false,
   ): Promise<Found | DocpinError> {
     signal.throwIfAborted();
-    const plan = await planRequest(wanted, project);
+    const plan = await planRequest(wanted, project, isPart);
     if ('refusal' in plan) return plan.refusal;
     if (plan.exactVersion === undefined) online();
     const registry = await plan.registry();
-    const found = (await recall(plan, registry)) ?? (await ask(plan, registry, signal));
+    const request = { ...plan, project };
+    const found = (await recall(request, registry)) ?? (await ask(request, registry, signal));
     if (found instanceof DocpinError) return found;
+    const ready = known.get(keyOf(found.located))?.ready;
+    return remember(ready === undefined ? found : { ...found, ready });
+  }
+
+  function remember(found: Found): Found {
     const key = keyOf(found.located);
     known.delete(key);
     known.set(key, found);
@@ -110,19 +131,20 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
 
   /** An exact version that was read before, from this very registry: another one may mean another package by the name. */
   async function recall(
-    { asked, exactVersion, config }: RequestPlan,
+    { asked, exactVersion, config, project }: Request,
     registry: URL,
   ): Promise<Found | undefined> {
     if (exactVersion === undefined) return undefined;
-    const integrity = await options.stampOf(locationOf(registry, asked.name, exactVersion));
+    const location = typesFinder.locationFor(locationOf(registry, asked.name, exactVersion));
+    const integrity = await options.stampOf(location);
     if (integrity === undefined) return undefined;
-    const located = toLocated(asked, registry, { version: exactVersion, integrity }, folder);
+    const located = toLocated(asked, location, { version: exactVersion, integrity }, folder);
     const facts = factsOf(asked, registry, exactVersion);
-    return { located, asked, registry, config, url: undefined, facts };
+    return { located, project, asked, registry, config, url: undefined, facts };
   }
 
   async function ask(
-    { asked, config }: RequestPlan,
+    { asked, config, project }: Request,
     registry: URL,
     signal: AbortSignal,
   ): Promise<Found | DocpinError> {
@@ -136,32 +158,40 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
         `The registry at ${registry.hostname} gives no hash of the tarball, so it was not read.`,
       );
     const { version, dist } = published;
-    const located = toLocated(asked, registry, { version, integrity }, folder);
+    const location = typesFinder.locationFor(locationOf(registry, asked.name, version));
+    const located = toLocated(asked, location, { version, integrity }, folder);
     const facts = factsOf(asked, registry, version, packument);
-    return { located, asked, registry, config, url: dist.tarball, facts };
+    return { located, project, asked, registry, config, url: dist.tarball, facts };
   }
 
-  async function prepare(located: Located, signal: AbortSignal): Promise<void> {
+  async function prepare(located: Located, signal: AbortSignal): Promise<Located> {
     signal.throwIfAborted();
-    if (await isKept(located)) return;
-    const { askForFile } = online();
     const found = known.get(keyOf(located));
-    const url = found?.url ?? (await addressOf(located, found, signal));
-    if (found === undefined || url === undefined) throw forgotten(located);
+    if (found?.ready !== undefined && (await isKept(found.ready.root))) return found.ready;
+    online();
+    if (found === undefined) throw forgotten(located);
+    const packed = await download(found, signal);
+    const ready = await typesFinder.addTypes(found, packed, signal);
+    await keepTarball(ready.root, packed, signal);
+    remember({ ...found, ready });
+    return ready;
+  }
+
+  async function download(found: Found, signal: AbortSignal): Promise<Uint8Array> {
+    const { located, registry, config } = found;
+    const { askForFile } = online();
+    const url = found.url ?? (await addressOf(found, signal));
+    if (url === undefined) throw forgotten(located);
     log.debug('Downloading a tarball.', { library: located.name, version: located.version });
-    const { registry, config } = found;
-    const place = { url, registry, config, integrity: located.stamp };
-    await keepTarball(located, await downloadTarball(place, askForFile, signal), signal);
+    return downloadTarball({ url, registry, config, integrity: located.stamp }, askForFile, signal);
   }
 
   /** Where the bytes are of something remembered that is gone from the index; undefined where other bytes are published now. */
   async function addressOf(
-    { name, version, stamp }: Located,
-    found: Found | undefined,
+    { located, registry, config }: Found,
     signal: AbortSignal,
   ): Promise<string | undefined> {
-    if (found === undefined) return undefined;
-    const { registry, config } = found;
+    const { name, version, stamp } = located;
     const packument = await online().packuments.fetch({ name, registry, config, signal });
     const dist = packument?.versions.get(version)?.dist;
     return dist !== undefined && readIntegrity(dist) === stamp ? dist.tarball : undefined;
@@ -185,7 +215,7 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     const plan = await planRequest(wanted, project);
     if ('refusal' in plan) return plan;
     const remembered =
-      plan.exactVersion === undefined ? undefined : await recall(plan, await plan.registry());
+      plan.exactVersion === undefined ? undefined : await recall({ ...plan, project }, await plan.registry());
     if (remembered !== undefined) return { remembered: remembered.located };
     return connection === undefined ? { refusal: offline() } : {};
   }
@@ -196,8 +226,8 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
   }
 
   async function* open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncGenerator<DocsFile> {
-    await guarded(signal, () => prepare(located, signal));
-    yield* reader.open(located, signal, hooks);
+    const ready = await guarded(signal, () => prepare(located, signal));
+    yield* reader.open(ready, signal, hooks);
   }
 
   return {
@@ -218,13 +248,14 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     foresee: (wanted, project, signal) => guarded(signal, () => foresee(wanted, project)),
     describe: (located, signal) => guarded(signal, () => describe(located, signal)),
     prepare: (located, signal) => guarded(signal, () => prepare(located, signal)),
-    release: async (located) => {
-      await rm(located.root, { force: true });
+    release: async ({ root, types }) => {
+      const files = [root, ...(types === undefined ? [] : [types.root])];
+      await Promise.all(files.map((file) => rm(file, { force: true })));
     },
     survey: (located, signal) =>
       guarded(signal, async () => {
-        await prepare(located, signal);
-        return reader.survey(located, signal);
+        const ready = await prepare(located, signal);
+        return reader.survey(ready, signal);
       }),
     open,
     close: async () => {

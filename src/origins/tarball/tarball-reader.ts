@@ -3,6 +3,7 @@ import { isText } from '../docs-files/is-text.ts';
 import type { DocsFile, Located, OpenHooks, Origin, OriginName, Survey } from '../origin.ts';
 import { readRegularFile } from '../read-regular-file.ts';
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
+import type { PackageFiles } from '../types/package-files.ts';
 import { type ArchiveLimits, archiveLimits } from './archive/archive-limits.ts';
 import { listPackage, readPackage } from './archive/archived-package.ts';
 import { hasIntegrity } from './registry/integrity.ts';
@@ -28,7 +29,7 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
       return {
         files: docs.files.map(({ path, kind, bytes }) => ({ path, kind, bytes })),
         skipped: docs.skipped,
-        hasTypes: await hasDeclarations(declarations),
+        hasTypes: located.types !== undefined || (await hasDeclarations(declarations)),
       };
     } catch (thrown) {
       throw toReadError(thrown, signal);
@@ -43,7 +44,7 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
     try {
       const packed = await readVerified(located, limits, signal);
       const { docs, declarations, contents } = await readPackage(packed, limits, signal);
-      const types = await collectDeclarations(declarations, { signal });
+      const types = await collectDeclarations(await typesOf(located, declarations, signal), { signal });
       onExpected?.(docs.files.length + types.files.length);
       for (const file of docs.skipped) onSkipped(file);
       for (const { path, kind } of docs.files) {
@@ -52,21 +53,32 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
         if (isText(bytes)) yield { path, kind, bytes };
         else onSkipped({ path, why: 'binary' });
       }
-      for (const file of types.skipped) onSkipped(file);
+      const place = located.types === undefined ? '' : typesFolder(located.types);
+      for (const { path, why } of types.skipped) onSkipped({ path: `${place}${path}`, why });
       for (const { path, bytes } of types.files) {
         signal.throwIfAborted();
-        yield { path, kind: 'api', bytes };
+        yield { path: `${place}${path}`, kind: 'api', bytes };
       }
     } catch (thrown) {
       throw toReadError(thrown, signal);
     }
   }
 
+  async function typesOf({ types }: Located, own: PackageFiles, signal: AbortSignal): Promise<PackageFiles> {
+    if (types === undefined) return own;
+    return (await readPackage(await readVerified(types, limits, signal), limits, signal)).declarations;
+  }
+
   return { survey, open };
 }
 
+/** Where the declarations of an `@types` package would be installed, with the version that they are of. */
+function typesFolder({ name, version }: NonNullable<Located['types']>): string {
+  return `node_modules/${name}@${version}/`;
+}
+
 async function readVerified(
-  located: Located,
+  located: Pick<Located, 'root' | 'stamp'>,
   limits: ArchiveLimits,
   signal: AbortSignal,
 ): Promise<Uint8Array> {

@@ -173,15 +173,15 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
-    await origin.prepare?.(located, call.signal);
-    await indexer.index(located, {
+    const ready = (await origin.prepare?.(located, call.signal)) ?? located;
+    await indexer.index(ready, {
       signal: call.signal,
       onProgress: call.onProgress,
       waitMs: call.maxWaitMs,
       projectFolder: project?.workspaceRoot,
     });
-    const after = reader.findByOrigin(located.location, located.stamp);
-    await origin.release?.(located);
+    const after = reader.findByOrigin(ready.location, ready.stamp);
+    await origin.release?.(ready);
     if (after !== undefined) return after;
     throw new DocpinError('index-changed', {
       what: `The docs of ${located.name}@${located.version} were read, but are not in the local index.`,

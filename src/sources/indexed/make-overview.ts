@@ -39,10 +39,11 @@ export function toSnippet(section: FoundSection, located: Located): Snippet {
   };
 }
 
-/** Declarations that stand in an `@types` package are in the node_modules folder that the library is in. */
+/** Declarations that stand in an `@types` package are in the node_modules folder that the library is in, if it is in one. */
 function shownPath(path: string, shownRoot: string): string {
   if (!path.startsWith('node_modules/@types/')) return `${shownRoot}/${path}`;
-  return `${shownRoot.slice(0, Math.max(0, shownRoot.lastIndexOf('node_modules/')))}${path}`;
+  const at = shownRoot.lastIndexOf('node_modules/');
+  return at < 0 ? path.slice('node_modules/'.length) : `${shownRoot.slice(0, at)}${path}`;
 }
 
 function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snippet {

@@ -198,9 +198,10 @@ describe('an address that a registry names', () => {
     });
     registry.requireAuthorization('Bearer s3cret-token');
     await origin.prepare(await find('harbor'), signal);
-    expect(registry.requests.map(({ headers }) => headers.authorization)).toEqual([
-      'Bearer s3cret-token',
-      'Bearer s3cret-token',
+    expect(registry.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
+      ['/harbor', 'Bearer s3cret-token'],
+      ['/harbor/-/harbor-5.2.0.tgz', 'Bearer s3cret-token'],
+      ['/@types%2fharbor', 'Bearer s3cret-token'],
     ]);
     await failureOf(origin.prepare(await find('buoy'), signal));
     expect(other.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([

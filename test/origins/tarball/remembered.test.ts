@@ -164,7 +164,7 @@ describe('an exact version that was read before', () => {
     read(await find('harbor', '5.2.0'));
     const located = await find('harbor', '5.2.0');
     await origin.prepare(located, signal);
-    expect(registry.requests.at(-1)?.path).toBe('/harbor/-/harbor-5.2.0.tgz');
+    expect(registry.requests.map(({ path }) => path)).toContain('/harbor/-/harbor-5.2.0.tgz');
     await origin.release(located);
     const later = await start({ npmrc: () => `registry=${registry.url}` });
     later.read(located);

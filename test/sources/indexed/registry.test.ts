@@ -192,7 +192,7 @@ describe('an answer', () => {
       files: { 'package.json': { dependencies: { pebble: '1.0.3' } } },
     });
     expect((await ask('pebble', 'strings')).notes.join()).not.toContain('published');
-    expect(paths()).toEqual(['/pebble', '/pebble/-/pebble-1.0.3.tgz']);
+    expect(paths()).toEqual(['/pebble', '/pebble/-/pebble-1.0.3.tgz', '/@types%2fpebble']);
   });
 });
 

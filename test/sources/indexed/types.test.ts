@@ -25,6 +25,8 @@ function setup(files?: Readonly<Record<string, string | object>>) {
 }
 
 const crane = { name: 'crane', version: '1.0.0' };
+const craneTypes = { name: '@types/crane', version: '1.0.3' };
+const readme = { 'README.md': '# Crane\n\nIt lifts lanterns.\n' };
 const documented = '/** Lifts the lanterns. */\nexport declare function liftLanterns(): void;\n';
 
 describe('a package with types', () => {
@@ -106,20 +108,21 @@ describe('a hostile package', () => {
   });
 });
 
-/** The source over a registry that has one package, in a folder without any project. */
-async function setupRegistry(published: StoredVersion) {
-  const { origin } = await startTarballOrigin({ registry: { packages: [published] } });
-  return openSource({ cacheFolder: join(temporaryFolder(), 'cache'), registry: async () => origin });
+/** The source over a registry that has these packages alone, in a folder without any project. */
+async function setupRegistry(packages: readonly StoredVersion[], now: () => number = Date.now) {
+  const { origin, registry } = await startTarballOrigin({ registry: { packages }, now });
+  const source = openSource({ cacheFolder: join(temporaryFolder(), 'cache'), registry: async () => origin });
+  return { ...source, registry };
 }
 
-function publish(files: Readonly<Record<string, string>>): StoredVersion {
+function publish(files: Readonly<Record<string, string>>, manifest = crane): StoredVersion {
   const entries = Object.entries(files).map(([path, content]) => ({ path: `package/${path}`, content }));
-  return { manifest: crane, tarball: packageTarball(crane.name, crane.version, entries) };
+  return { manifest, tarball: packageTarball(manifest.name, manifest.version, entries) };
 }
 
 describe('a version from the registry', () => {
   it('answers a question by the declaration too', async () => {
-    const { ask } = await setupRegistry(pack([join(packages, 'typed-harbor')])[0] ?? publish({}));
+    const { ask } = await setupRegistry(pack([join(packages, 'typed-harbor')]));
     const { snippets, notes } = await ask('typed-harbor', 'how strong may the wind be for a crane');
     expect(snippets[0]).toMatchObject({
       title: 'CraneOptions',
@@ -133,12 +136,11 @@ describe('a version from the registry', () => {
     'with %i bytes of brackets inside each other is indexed, and its other files answer',
     async (bytes) => {
       const half = bytes / 2;
-      const { ask, lines } = await setupRegistry(
-        publish({
-          'index.d.ts': `${documented}export type A = ${'['.repeat(half)}${']'.repeat(half)};\n`,
-          'other.d.ts': documented.replace('liftLanterns', 'dimLanterns').replace('Lifts', 'Dims'),
-        }),
-      );
+      const nested = publish({
+        'index.d.ts': `${documented}export type A = ${'['.repeat(half)}${']'.repeat(half)};\n`,
+        'other.d.ts': documented.replace('liftLanterns', 'dimLanterns').replace('Lifts', 'Dims'),
+      });
+      const { ask, lines } = await setupRegistry([nested]);
       const { snippets, notes } = await ask('crane', 'lanterns');
       const locations = snippets.map(({ location }) => location).join();
       expect(locations).toContain('crane@1.0.0/other.d.ts');
@@ -149,8 +151,34 @@ describe('a version from the registry', () => {
   );
 
   it('with a README and nothing else says that there is nothing else', async () => {
-    const { ask } = await setupRegistry(publish({ 'README.md': '# Crane\n\nIt lifts lanterns.\n' }));
+    const { ask } = await setupRegistry([publish(readme)]);
     expect((await ask('crane', 'lanterns')).notes.join()).toContain('the package ships no other docs');
+  });
+
+  it('without types is answered from its @types package, which the answer names with its version', async () => {
+    const { ask } = await setupRegistry([publish(readme), publish({ 'index.d.ts': documented }, craneTypes)]);
+    const { id, snippets, notes } = await ask('crane', 'liftLanterns');
+    expect(id).toBe('npm:crane@1.0.0');
+    expect(snippets[0]).toMatchObject({
+      title: 'liftLanterns',
+      location: '@types/crane@1.0.3/index.d.ts:2',
+    });
+    expect(notes.join()).not.toContain('README only');
+  });
+
+  it('is answered by its docs while its @types package cannot be fetched, and by both later', async () => {
+    let nowMs = 1_000_000;
+    const packages = [publish(readme), publish({ 'index.d.ts': documented }, craneTypes)];
+    const { ask, registry } = await setupRegistry(packages, () => nowMs);
+    registry.failNext([{ kind: 'answer', status: 503, body: '' }], { path: /types/ });
+    const places = async () =>
+      (await ask('crane', 'lanterns')).snippets.map(({ location }) => location).sort();
+    expect(await places()).toEqual(['crane@1.0.0/README.md:1']);
+    const asked = registry.requests.length;
+    expect(await places()).toEqual(['crane@1.0.0/README.md:1']);
+    expect(registry.requests).toHaveLength(asked);
+    nowMs += 600_000;
+    expect(await places()).toEqual(['@types/crane@1.0.3/index.d.ts:2', 'crane@1.0.0/README.md:1']);
   });
 });
 

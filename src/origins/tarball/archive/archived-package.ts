@@ -44,7 +44,7 @@ export async function readPackage(
   signal: AbortSignal,
 ): Promise<ArchivedPackage> {
   const keepsDeclaration = atMost(limits.maxDeclarationBytes);
-  const keepsDocs = atMost(docsLimits.maxTotalBytes);
+  const keepsDocs = atMost(limits.maxLikelyDocsBytes);
   const keeps = (file: ArchivedFile) => {
     if (file.bytes > limits.maxFileBytes) return false;
     return isMeant(file) ? keepsDeclaration(file) : mayBeDocs(file.path) && keepsDocs(file);
