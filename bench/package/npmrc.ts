@@ -61,6 +61,10 @@ function canaryBytes(received: Buffer): number {
     .reduce((sum, bytes) => sum + bytes, 0);
 }
 
+function withoutPercents(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+}
+
 function run(
   program: string,
   args: readonly string[],
