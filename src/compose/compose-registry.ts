@@ -71,15 +71,34 @@ function composeNetwork(options: ComposeOptions, closables: Closable[]): Network
     maxBodyBytes: 50 * mebibyte,
   };
   return {
-    send: createLazySend(() => openUpstream(options, small), closables),
-    sendLarge: createLazySend(() => openUpstream(options, large), closables),
+    send: createLazySend(() => openRegistryUpstream(options, small), closables),
+    sendLarge: createLazySend(() => openRegistryUpstream(options, large), closables),
   };
 }
 
-async function openUpstream(
+/**
+ * Opens HTTP for a registry, with the certificates that npm trusts by the configuration of its user. It never connects to an address
+ * inside this network that only an answer has named.
+ */
+export async function openRegistryUpstream(
   { config, version, log }: ComposeOptions,
   limits: Partial<UpstreamLimits>,
 ): Promise<Upstream> {
-  const { createUpstream } = await import('../upstream/create-upstream.ts');
-  return createUpstream({ version, log, proxy: proxyOf(config), limits });
+  const [{ createUpstream }, { createLoadNpmConfig }, { isSpecialAddress }] = await Promise.all([
+    import('../upstream/create-upstream.ts'),
+    import('../origins/tarball/npm-config/load-npm-config.ts'),
+    import('../origins/tarball/registry/special-address.ts'),
+  ]);
+  const { tls } = await createLoadNpmConfig(config.surroundings)(undefined);
+  return createUpstream({
+    version,
+    log,
+    limits,
+    proxy: proxyOf(config),
+    tls: {
+      ...(tls.isStrict ? {} : { rejectUnauthorized: false }),
+      ...(tls.ca === undefined ? {} : { ca: tls.ca }),
+    },
+    refusesAddress: isSpecialAddress,
+  });
 }

@@ -75,15 +75,18 @@ async function examineProject(lookup: Lookup, signal: AbortSignal): Promise<Chec
         next: 'Start docpin in a project, or name one with --project or DOCPIN_PROJECT.',
       };
     }
-    const missing = facts.libraries.length - found;
-    const finding = `${facts.project}, ${found} of ${facts.libraries.length} dependencies installed`;
-    return missing === 0
+    const elsewhere = facts.libraries.filter(({ origin }) => origin === 'registry').length;
+    const finding = [
+      `${facts.project}, ${found} of ${facts.libraries.length} dependencies installed`,
+      ...(elsewhere === 0 ? [] : [`${elsewhere} read from the registry when they are asked for`]),
+    ].join(', ');
+    return found + elsewhere === facts.libraries.length
       ? { subject, state: 'ok', finding }
       : {
           subject,
           state: 'note',
           finding,
-          next: 'Install the dependencies of the project to read their docs.',
+          next: 'Install the dependencies of the project to read the docs of all of them.',
         };
   } catch (thrown) {
     const { what, next } = toDocpinError(thrown);

@@ -1,7 +1,8 @@
 import type { Check } from '../doctor/diagnosis.ts';
 import { type DocpinError, toDocpinError } from '../errors.ts';
 import type { NpmConfig } from '../origins/tarball/npm-config/npm-config.ts';
-import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
+import { openRegistryUpstream } from './compose-registry.ts';
+import type { Closable, ComposeOptions } from './parts.ts';
 
 const subject = 'npm registry';
 const pingTimeoutMs = 3_000;
@@ -56,32 +57,36 @@ async function examine(options: ComposeOptions, closables: Closable[], signal: A
     `${registry.host} (from ${place})`,
     trouble === undefined ? 'answers' : 'does not answer',
     `${authorizationFor(registry, npmConfig) === undefined ? 'without' : 'with'} credentials`,
+    ...(npmConfig.tls.ca === undefined ? [] : ["certificate authorities from npm's configuration"]),
+    ...(npmConfig.tls.isStrict ? [] : ['certificates not checked (strict-ssl=false)']),
     ...(refusal === undefined ? [] : [refusal.what]),
   ].join(', ');
   if (trouble !== undefined)
     return { subject, state: 'note', finding, next: `${trouble.what} ${trouble.next}` };
-  return {
-    subject,
-    finding,
-    ...(refusal === undefined ? { state: 'ok' } : { state: 'note', next: refusal.next }),
-  };
+  if (refusal !== undefined) return { subject, state: 'note', finding, next: refusal.next };
+  return npmConfig.tls.isStrict
+    ? { subject, state: 'ok', finding }
+    : {
+        subject,
+        state: 'note',
+        finding,
+        next: 'Whoever is on the way can change what is read; set `cafile` instead.',
+      };
 }
 
 async function ping(
-  { config, version, log }: ComposeOptions,
+  options: ComposeOptions,
   { registry, npmConfig }: { readonly registry: URL; readonly npmConfig: NpmConfig },
   closables: Closable[],
   signal: AbortSignal,
 ): Promise<DocpinError | undefined> {
-  const [{ createUpstream }, { createAskRegistry }, { pingRegistry }, { resolveBySystem }] =
-    await Promise.all([
-      import('../upstream/create-upstream.ts'),
-      import('../origins/tarball/registry/registry-client.ts'),
-      import('../origins/tarball/registry/ping-registry.ts'),
-      import('../origins/tarball/registry/special-address.ts'),
-    ]);
+  const [{ createAskRegistry }, { pingRegistry }, { resolveBySystem }] = await Promise.all([
+    import('../origins/tarball/registry/registry-client.ts'),
+    import('../origins/tarball/registry/ping-registry.ts'),
+    import('../origins/tarball/registry/special-address.ts'),
+  ]);
   const limits = { deadlineMs: pingTimeoutMs, attemptTimeoutMs: pingTimeoutMs, maxAttempts: 1 };
-  const upstream = createUpstream({ version, log, proxy: proxyOf(config), limits });
+  const upstream = await openRegistryUpstream(options, limits);
   closables.push(upstream);
   const ask = createAskRegistry({ send: upstream.send, resolveHost: resolveBySystem });
   return pingRegistry({ registry, config: npmConfig, signal }, ask);

@@ -1,7 +1,9 @@
+import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { DocpinError } from '../errors.ts';
 import { isLoopback } from '../is-loopback.ts';
 import { abortError } from './abort-error.ts';
+import { createCheckedLookup } from './checked-lookup.ts';
 import { readBody } from './read-body.ts';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from './upstream.ts';
 
@@ -12,9 +14,20 @@ export interface ProxySettings {
   readonly noProxy?: string;
 }
 
+/** Other than what Node trusts by itself. */
+export interface TlsSettings {
+  /** Certificates of the authorities that are trusted instead of the usual ones, in PEM. */
+  readonly ca?: string;
+  /** False takes any certificate. */
+  readonly rejectUnauthorized?: boolean;
+}
+
 export interface UndiciSendOptions {
   readonly userAgent: string;
   readonly proxy?: ProxySettings;
+  readonly tls?: TlsSettings;
+  /** For requests to a foreign host (`UpstreamRequest.isForeignHost`). */
+  readonly refusesAddress?: (address: string) => boolean;
   readonly maxBodyBytes: number;
 }
 
@@ -29,11 +42,13 @@ const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSU
  * reaches another origin. Extra authorities of `NODE_EXTRA_CA_CERTS` are trusted, as undici uses the store of node:tls.
  */
 export function createUndiciSend(options: UndiciSendOptions): Upstream {
-  const agentOptions = { connections: maxConnections, keepAliveTimeout: keepAliveMs };
-  const direct = new Agent(agentOptions);
-  const proxied = createProxied(options.proxy, agentOptions);
+  const { refusesAddress } = options;
+  const known = createRoutes(options);
+  const foreign =
+    refusesAddress === undefined ? known : createRoutes(options, createCheckedLookup(refusesAddress));
 
   async function send(request: UpstreamRequest): Promise<UpstreamResponse> {
+    const { direct, proxied } = request.isForeignHost === true ? foreign : known;
     // A proxy never sees what stays on this machine, and a key may only go over plain HTTP because it stays here.
     const dispatcher = isLoopback(request.url) ? direct : (proxied ?? direct);
     try {
@@ -54,19 +69,33 @@ export function createUndiciSend(options: UndiciSendOptions): Upstream {
   return {
     send,
     async close() {
-      await Promise.all([direct.destroy(), proxied?.destroy()]);
+      const all = [known.direct, known.proxied, foreign.direct, foreign.proxied];
+      await Promise.all([...new Set(all)].map((dispatcher) => dispatcher?.destroy()));
     },
   };
 }
 
-function createProxied(
-  proxy: ProxySettings | undefined,
-  agentOptions: Agent.Options,
-): Dispatcher | undefined {
+interface Routes {
+  readonly direct: Dispatcher;
+  readonly proxied: Dispatcher | undefined;
+}
+
+/** What connections are made by; a proxy looks names up by itself, so `lookup` counts for the others. */
+function createRoutes({ proxy, tls = {} }: UndiciSendOptions, lookup?: LookupFunction): Routes {
+  const agentOptions = {
+    connections: maxConnections,
+    keepAliveTimeout: keepAliveMs,
+    connect: { ...tls, ...(lookup === undefined ? {} : { lookup }) },
+  };
+  const direct = new Agent(agentOptions);
   const { httpProxy = '', httpsProxy = '', noProxy = '' } = proxy ?? {};
-  if (httpProxy === '' && httpsProxy === '') return undefined;
+  if (httpProxy === '' && httpsProxy === '') return { direct, proxied: undefined };
   // All three are given, because undici reads the environment for those that are not.
-  return new EnvHttpProxyAgent({ ...agentOptions, httpProxy, httpsProxy, noProxy });
+  const proxies = { httpProxy, httpsProxy, noProxy };
+  return {
+    direct,
+    proxied: new EnvHttpProxyAgent({ ...agentOptions, ...proxies, requestTls: tls, proxyTls: tls }),
+  };
 }
 
 function toDispatch(request: UpstreamRequest, userAgent: string): Dispatcher.RequestOptions {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
 import { withBreaker } from './breaker/with-breaker.ts';
-import { createUndiciSend, type ProxySettings } from './create-undici-send.ts';
+import { createUndiciSend, type ProxySettings, type TlsSettings } from './create-undici-send.ts';
 import { type OnLimits, withLimits } from './quota/with-limits.ts';
 import { withQuotaGate } from './quota/with-quota-gate.ts';
 import type { Send, Upstream } from './upstream.ts';
@@ -13,6 +13,9 @@ export interface UpstreamOptions {
   /** docpin's own version, for the User-Agent. */
   readonly version: string;
   readonly proxy?: ProxySettings;
+  readonly tls?: TlsSettings;
+  /** Addresses that a foreign host (`UpstreamRequest.isForeignHost`) must not have. */
+  readonly refusesAddress?: (address: string) => boolean;
   readonly limits?: Partial<UpstreamLimits>;
   readonly now?: () => number;
   /** 0..1 */
@@ -63,6 +66,8 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       userAgent: `docpin/${options.version}`,
       maxBodyBytes: limits.maxBodyBytes,
       ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
+      ...(options.refusesAddress === undefined ? {} : { refusesAddress: options.refusesAddress }),
     });
 
   // Read from the inside out: the last line is the first to see a request.

@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   readonly body?: string;
   /** True for a POST that changes nothing, such as a search: it may be repeated as a GET may. */
   readonly isSafe?: boolean;
+  /** True for a host that an answer named: nothing says that it is outside of this network until its address is known. */
+  readonly isForeignHost?: boolean;
   readonly signal: AbortSignal;
   /** Names the credential that the request carries (a digest, never the key), so that one key's empty quota closes that key alone. */
   readonly credentialId: string;

@@ -63,6 +63,22 @@ describe('docpin doctor on the registry', () => {
     expect(other.requests).toEqual([]);
   });
 
+  it('says whose certificates npm trusts, and that it checks none', async () => {
+    const registry = await startRegistry();
+    const userFile = `registry=${registry.url}\nca=PEM\nstrict-ssl=false\n`;
+    expect((await examine({ userFile })).check).toMatchObject({
+      state: 'note',
+      finding: expect.stringContaining(
+        "certificate authorities from npm's configuration, certificates not checked (strict-ssl=false)",
+      ),
+    });
+    const projectFile = 'ca=PEM\nstrict-ssl=false\n';
+    expect((await examine({ projectFile, userFile: `registry=${registry.url}` })).check).toMatchObject({
+      state: 'ok',
+      finding: expect.not.stringContaining('certificate'),
+    });
+  });
+
   it('asks nothing where the project hides its registry', async () => {
     const { check, status } = await examine({ projectFile: `registry=\${REGISTRY}` });
     expect(check).toMatchObject({

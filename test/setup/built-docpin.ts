@@ -24,6 +24,7 @@ export function cleanEnv(env: Readonly<Record<string, string>> = {}): Record<str
     HOME: home,
     XDG_CACHE_HOME: join(home, 'cache'),
     XDG_CONFIG_HOME: join(home, 'config'),
+    npm_config_globalconfig: join(home, 'no-npmrc'),
     // Nothing listens there: a test that wants a registry brings its own.
     npm_config_registry: 'http://127.0.0.1:9/',
     DOCPIN_REGISTRY: 'http://127.0.0.1:9/',

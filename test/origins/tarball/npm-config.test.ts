@@ -134,6 +134,7 @@ describe("a project's .npmrc", () => {
       registryFrom: 'project',
       scopes: new Map([['@acme', 'https://acme.example.com/']]),
       authorizations: new Map(),
+      tls: { ca: undefined, caFile: undefined, isStrict: true },
       refused: new Set(),
     });
   });
@@ -225,6 +226,36 @@ describe('the files of the configuration', () => {
     });
     expect([...(await load(project)).scopes.keys()].sort()).toEqual(['@m', '@p', '@u']);
     expect([...(await load(undefined)).scopes.keys()].sort()).toEqual(['@m', '@u']);
+  });
+
+  it('says whose certificates are good, but not for a relative path, nor for the project', async () => {
+    const home = temporaryFolder();
+    const project = temporaryFolder();
+    writeFiles(project, { 'package.json': {}, '.npmrc': 'cafile=/etc/hostname\nca=evil\nstrict-ssl=false' });
+    const found = {
+      folder: project,
+      workspaceRoot: project,
+      packageFolders: [project],
+      dependencies: new Map(),
+      notes: [],
+    };
+    const env = { npm_config_globalconfig: join(home, 'none') };
+    const tlsOf = async (npmrc: string, more: Record<string, string> = {}) => {
+      writeFiles(home, { '.npmrc': npmrc, 'bundle.pem': 'BUNDLE' });
+      return (await createLoadNpmConfig({ env: { ...env, ...more }, homeFolder: home })(found)).tls;
+    };
+    expect(await tlsOf('')).toEqual({ ca: undefined, isStrict: true });
+    expect(await tlsOf('strict-ssl=false')).toEqual({ ca: undefined, isStrict: false });
+    expect(await tlsOf('strict-ssl=no')).toMatchObject({ isStrict: true });
+    expect(await tlsOf('', { npm_config_strict_ssl: 'false' })).toMatchObject({ isStrict: false });
+    expect(await tlsOf('ca="ONE\\nTWO"')).toMatchObject({ ca: 'ONE\nTWO' });
+    expect(await tlsOf('ca[]=ONE\nca[]=TWO')).toMatchObject({ ca: 'ONE\nTWO' });
+    expect(await tlsOf('ca=null')).toMatchObject({ ca: undefined });
+    expect(await tlsOf(`cafile=${join(home, 'bundle.pem')}\nca=OTHER`)).toMatchObject({ ca: 'BUNDLE' });
+    expect(await tlsOf('cafile=~/bundle.pem')).toMatchObject({ ca: 'BUNDLE' });
+    expect(await tlsOf('', { npm_config_cafile: join(home, 'bundle.pem') })).toMatchObject({ ca: 'BUNDLE' });
+    expect(await tlsOf('cafile=bundle.pem')).toMatchObject({ ca: undefined });
+    expect(await tlsOf('cafile=/no/such/file')).toMatchObject({ ca: undefined });
   });
 
   it('may be named by the environment', async () => {

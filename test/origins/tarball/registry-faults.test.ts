@@ -260,6 +260,29 @@ describe('an address that a registry names', () => {
     if (tarballUrl.includes(':')) await failureOf(origin.locate({ name: 'harbor' }, undefined, signal));
   });
 
+  it('is called as one whose address is looked at again, unless it is on the host of the registry', async () => {
+    const sent: unknown[] = [];
+    const send: Send = async ({ url, isForeignHost }) => {
+      sent.push([url.host, isForeignHost]);
+      const location = 'https://files.example.org/next';
+      return {
+        status: url.hostname === 'files.example.com' ? 302 : 200,
+        headers: { location },
+        body: new Uint8Array(),
+      };
+    };
+    const ask = createAskRegistry({ send, resolveHost: async () => ['8.8.8.8'] });
+    const registry = new URL('https://registry.example.com/');
+    const config = readNpmConfig({ env: {} });
+    for (const url of ['https://registry.example.com:8443/x', 'https://files.example.com/x'])
+      await ask({ url: new URL(url), registry, accept: '*/*', config, signal });
+    expect(sent).toEqual([
+      ['registry.example.com:8443', false],
+      ['files.example.com', true],
+      ['files.example.org', true],
+    ]);
+  });
+
   it.each([
     ['127.0.0.1', true],
     ['[::1]', true],

@@ -1,5 +1,5 @@
 import { realpath } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import type { Project } from '../../origin.ts';
 import { readRegularFile } from '../../read-regular-file.ts';
 import type { NpmConfig } from './npm-config.ts';
@@ -31,7 +31,12 @@ export function createLoadNpmConfig(options: LoadNpmConfigOptions): LoadNpmConfi
       readFile(userPath),
       readFile(globalPath),
     ]);
-    return readNpmConfig({ projectFile, userFile, globalFile, env });
+    const config = readNpmConfig({ projectFile, userFile, globalFile, env });
+    const { ca, caFile, isStrict } = config.tls;
+    const path = caFile?.replace(/^~(?=[/\\])/, () => homeFolder);
+    // One that is relative would be taken from wherever docpin was started, which a project may be.
+    const bundle = path !== undefined && isAbsolute(path) ? await readFile(path) : undefined;
+    return { ...config, tls: { ca: bundle ?? ca, isStrict } };
   };
 }
 

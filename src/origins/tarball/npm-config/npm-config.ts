@@ -8,8 +8,17 @@ export interface NpmConfig {
   readonly scopes: ReadonlyMap<string, string>;
   /** Values of the `authorization` header, by `//host/path/`. */
   readonly authorizations: ReadonlyMap<string, string>;
+  /** How certificates are checked, by the configuration of the user and of the machine. */
+  readonly tls: NpmTls;
   /** What the project's .npmrc sets in a way that is not taken from a project: `registry`, `@scope:registry`. */
   readonly refused: ReadonlySet<string>;
+}
+
+export interface NpmTls {
+  /** Certificates of the authorities that are trusted instead of the usual ones, in PEM; undefined for the usual ones. */
+  readonly ca: string | undefined;
+  /** False with `strict-ssl=false`: any certificate is taken. */
+  readonly isStrict: boolean;
 }
 
 /** The scope of a package name, with its `@`. */

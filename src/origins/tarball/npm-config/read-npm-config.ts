@@ -1,5 +1,6 @@
 import type { NpmConfig } from './npm-config.ts';
 import { type NpmrcEntry, parseNpmrc } from './parse-npmrc.ts';
+import { type NpmTlsText, readNpmTls } from './read-npm-tls.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,6 +14,11 @@ export interface NpmConfigInput {
   readonly env: Environment;
 }
 
+/** All that the files say; certificates may stand in a file of their own. */
+export interface NpmConfigText extends NpmConfig {
+  readonly tls: NpmTlsText;
+}
+
 const registryKey = /^(?:registry|@[^:/\s]+:registry)$/;
 const credentialKey = /^(\/\/.*?):(_authToken|_auth|username|_password)$/;
 const headerText = /^[\x21-\x7e]+$/;
@@ -20,9 +26,9 @@ const headerText = /^[\x21-\x7e]+$/;
 /**
  * Puts npm's configuration together as npm does: environment (`npm_config_*`) before project, user and machine. From the
  * project only literal `registry` and `@scope:registry` URLs are taken: a cloned repository must neither read the environment
- * (`${NPM_TOKEN}`) nor say where credentials go. Never throws; what cannot be used is left out.
+ * (`${NPM_TOKEN}`) nor say where credentials go, or whose certificates are good. Never throws; what cannot be used is left out.
  */
-export function readNpmConfig(input: NpmConfigInput): NpmConfig {
+export function readNpmConfig(input: NpmConfigInput): NpmConfigText {
   const environment = expandAll(entriesOfEnvironment(input.env), input.env);
   const user = expandAll(parseNpmrc(input.userFile ?? ''), input.env);
   const machine = expandAll(parseNpmrc(input.globalFile ?? ''), input.env);
@@ -51,6 +57,7 @@ export function readNpmConfig(input: NpmConfigInput): NpmConfig {
     registryFrom,
     scopes: new Map(scopes.map(([key, url]) => [key.slice(0, key.lastIndexOf(':')), url])),
     authorizations: readAuthorizations([environment, user, machine]),
+    tls: readNpmTls([environment, user, machine]),
     refused: new Set([...refused].filter((key) => !registries.has(key))),
   });
 }

@@ -44,6 +44,7 @@ export function createAskRegistry({ send, resolveHost }: RegistryClientOptions):
         method: 'GET',
         url,
         headers: { accept, ...(authorization === undefined ? {} : { authorization }) },
+        isForeignHost: url.hostname !== registry.hostname,
         signal,
         credentialId: `${quota}${authorization === undefined ? 'anonymous' : digestOf(authorization)}`,
       });
@@ -62,7 +63,8 @@ async function assertReachable(url: URL, registry: URL, resolveHost: ResolveHost
     throw badAddress(registry, 'names a file at an address that is not https');
   if (url.username !== '' || url.password !== '')
     throw badAddress(registry, 'names a file at an address with a password in it');
-  // Without this, whoever can publish a package could make us call what only this machine or this network reaches.
+  // Without this, whoever can publish a package could make us call what only this machine or this network reaches. The address is
+  // looked at again when it is connected to: the name may mean another one by then.
   if (url.hostname !== registry.hostname && (await isSpecialHost(url.hostname, resolveHost)))
     throw badAddress(registry, 'names a file at an address inside a private network');
 }

@@ -56,7 +56,8 @@ export async function isSpecialHost(hostname: string, resolveHost: ResolveHost):
 export const resolveBySystem: ResolveHost = async (host) =>
   (await lookup(host, { all: true })).map(({ address }) => address);
 
-function isSpecialAddress(address: string): boolean {
+/** Whether an address is this machine's, or in a private network. */
+export function isSpecialAddress(address: string): boolean {
   return special.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
 }
 
