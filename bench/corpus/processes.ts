@@ -4,7 +4,7 @@ import { installPins } from '../install-pins.ts';
 import { type DocsCall, getDocs, openSession } from '../mcp-calls.ts';
 import { reportFigures } from '../report.ts';
 import { median } from '../samples.ts';
-import { startStdioServer } from '../stdio-server.ts';
+import { type StdioServer, startStdioServer } from '../stdio-server.ts';
 
 /** Six servers that start at once on one new cache folder, as the windows of an editor do, each asked for the same and for its own. */
 
@@ -49,6 +49,22 @@ interface Round {
   readonly waits: number;
 }
 
+/** On a slow machine an answer may be "ask again": then that is done, and the time counts from the first time. */
+async function askUntilRead(
+  server: StdioServer,
+  call: DocsCall,
+): Promise<{ readonly text: string; readonly ms: number }> {
+  const askedAt = performance.now();
+  for (;;) {
+    try {
+      const { text } = await getDocs(server, call);
+      return { text, ms: performance.now() - askedAt };
+    } catch (thrown) {
+      if (!String(thrown).includes('are still being read')) throw thrown;
+    }
+  }
+}
+
 async function measureRound(options: BenchOptions, project: string): Promise<Round> {
   const home = createHome({ DOCPIN_LOG_LEVEL: 'debug' });
   const startedAt = performance.now();
@@ -62,7 +78,7 @@ async function measureRound(options: BenchOptions, project: string): Promise<Rou
         const calls = [...shared, ...own.slice(index, index + 1)];
         // At once, as an agent does that works on several files.
         return Promise.all(
-          calls.map(async (call) => ({ server: index, call, ...(await getDocs(server, call)) })),
+          calls.map(async (call) => ({ server: index, call, ...(await askUntilRead(server, call)) })),
         );
       }),
     );
