@@ -19,7 +19,7 @@ process.once('message', (job: ChildJob) => void run(job));
 async function run(job: ChildJob): Promise<void> {
   new Worker(watchdog, { eval: true, workerData: job.lifetimeMs }).unref();
   try {
-    const outcome = await runIndexJob(job, () => openWriter(job.corpusFile), {
+    const outcome = await runIndexJob(job, () => openWriter(job), {
       signal: new AbortController().signal,
       onWaiting: () => send({ type: 'waiting' }),
       onFile: (path, done, total) => send({ type: 'file', path, done, total }),
@@ -33,8 +33,8 @@ async function run(job: ChildJob): Promise<void> {
   }
 }
 
-async function openWriter(file: string) {
-  const writer = openCorpusWriter({ engine: await loadSqlite(), file, now: Date.now });
+async function openWriter({ corpusFile: file, audience }: ChildJob) {
+  const writer = openCorpusWriter({ engine: await loadSqlite(), file, audience, now: Date.now });
   // A parent that goes away ends this process anywhere; nobody has to wait for the end of a lease then.
   process.once('exit', writer.close);
   return writer;

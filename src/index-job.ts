@@ -69,6 +69,8 @@ function write({ located, projectFolder }: IndexJob, read: ReadPages, writer: Co
 
 export interface IndexCorpusOptions {
   readonly file: string;
+  /** Whose rows of the corpus are read and written. */
+  readonly audience: string;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -86,22 +88,32 @@ export function createCorpusOpener(options: IndexCorpusOptions): OpenCorpus {
 }
 
 /** Opens the corpus for the indexed source; where its file cannot be written, one in memory, with a warning. */
-export async function openIndexCorpus({ file, now, log }: IndexCorpusOptions): Promise<OpenedCorpus> {
+export async function openIndexCorpus({
+  file,
+  audience,
+  now,
+  log,
+}: IndexCorpusOptions): Promise<OpenedCorpus> {
   const engine = await loadSqlite();
   try {
     // A file that is there is not opened for writing here: that could wait for a child that is just writing.
-    if (!existsSync(file)) openCorpusWriter({ engine, file, now }).close();
+    if (!existsSync(file)) openCorpusWriter({ engine, file, audience, now }).close();
     else for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
-    const openWriter = async () => openCorpusWriter({ engine, file, now });
-    const reader = openCorpusReader({ engine, file, now });
-    return { reader, file, indexHere: (job, hooks) => runIndexJob(job, openWriter, hooks) };
+    const openWriter = async () => openCorpusWriter({ engine, file, audience, now });
+    const reader = openCorpusReader({ engine, file, audience, now });
+    return { reader, file, audience, indexHere: (job, hooks) => runIndexJob(job, openWriter, hooks) };
   } catch (thrown) {
     if (!(thrown instanceof DocpinError) && (thrown as NodeJS.ErrnoException).syscall !== 'access')
       throw thrown;
     log.warn('The local index cannot be written; this process keeps its own in memory.', { file });
-    const { reader, writer } = openCorpus({ engine, file: ':memory:', now });
+    const { reader, writer } = openCorpus({ engine, file: ':memory:', audience, now });
     const kept = { ...writer, close: () => undefined };
-    return { reader, file: undefined, indexHere: (job, hooks) => runIndexJob(job, async () => kept, hooks) };
+    return {
+      reader,
+      file: undefined,
+      audience,
+      indexHere: (job, hooks) => runIndexJob(job, async () => kept, hooks),
+    };
   }
 }
 

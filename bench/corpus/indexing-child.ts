@@ -23,7 +23,15 @@ export async function locateInstalled(folder: string, name: string): Promise<Loc
 /** The job of indexing a library into a corpus, as an indexer sends it. */
 export function jobOf(located: Located, corpusFile: string): ChildJob {
   // One holder for all, so that no child waits for the lease of one that was killed.
-  return { located, skip: [], corpusFile, holder: 'bench', maxWaitMs: 60_000, lifetimeMs: 120_000 };
+  return {
+    located,
+    skip: [],
+    corpusFile,
+    audience: '',
+    holder: 'bench',
+    maxWaitMs: 60_000,
+    lifetimeMs: 120_000,
+  };
 }
 
 export interface IndexingChild {

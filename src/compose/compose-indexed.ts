@@ -31,7 +31,7 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
   const { homeFolder } = config.surroundings;
   const now = Date.now;
   const file = join(config.cacheDir, corpusFileName);
-  const openCorpus = createCorpusOpener({ file, now, log });
+  const openCorpus = createCorpusOpener({ file, audience: config.audience, now, log });
   const indexer = createIndexer({ childFile: indexChildFile, openCorpus, log, now });
   closables.push(indexer);
   return createIndexedSource({

@@ -14,6 +14,8 @@ import { isCorpus } from './store/schema.ts';
 export const corpusFileName = 'corpus-v1.db';
 
 export interface CorpusOptions extends CorpusFile {
+  /** Whose rows are read and written; those of others are as if they were not there. '' when left out. */
+  readonly audience?: string;
   /** The most text that the libraries may hold together, in characters; 512 Mi when left out. */
   readonly maxTextBytes?: number;
   /** For the retrieval bench. */
@@ -34,11 +36,11 @@ export function openCorpus(options: CorpusOptions): {
     if (isOpen) database.close();
     isOpen = false;
   }
-  const { now, weights, maxTextBytes = defaultMaxTextBytes } = options;
+  const { now, audience = '', weights, maxTextBytes = defaultMaxTextBytes } = options;
   const leases = createLeases(database, now);
   return {
-    reader: { ...createReader(database, { now, weights }), close },
-    writer: { ...createWriter(database, { now, maxTextBytes }), leases, close },
+    reader: { ...createReader(database, { now, audience, weights }), close },
+    writer: { ...createWriter(database, { now, audience, maxTextBytes }), leases, close },
     close,
   };
 }
@@ -48,7 +50,7 @@ export function openCorpus(options: CorpusOptions): {
  * then runs again on the new file. Throws `indexing-failed` where the place cannot be written.
  */
 export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
-  const { engine, file, now, maxTextBytes = defaultMaxTextBytes } = options;
+  const { engine, file, now, audience = '', maxTextBytes = defaultMaxTextBytes } = options;
   let open = openFile();
 
   function openFile(): { database: Database; stamp: string | undefined; tools?: WriterTools } {
@@ -65,7 +67,7 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     // What is written into a file that was set aside, nobody would find.
     if (file !== ':memory:' && open.stamp !== fileStamp(file)) reopen();
     open.tools ??= {
-      writer: createWriter(open.database, { now, maxTextBytes }),
+      writer: createWriter(open.database, { now, audience, maxTextBytes }),
       leases: createLeases(open.database, now),
     };
     return open.tools;
@@ -111,7 +113,7 @@ type Reader = Omit<CorpusReader, 'close'>;
  * Notices when the file was replaced.
  */
 export function openCorpusReader(options: CorpusOptions): CorpusReader {
-  const { engine, file, now, weights } = options;
+  const { engine, file, now, audience = '', weights } = options;
   let open: { readonly database: Database; readonly stamp: string; reader?: Reader } | undefined;
 
   function close(): void {
@@ -133,7 +135,7 @@ export function openCorpusReader(options: CorpusOptions): CorpusReader {
     // All that is written here is when a library was used: nothing to wait for the disk for, nor to tidy up the WAL after.
     database.exec('PRAGMA synchronous = NORMAL');
     database.exec('PRAGMA wal_autocheckpoint = 0');
-    open.reader = createReader(database, { now, weights });
+    open.reader = createReader(database, { now, audience, weights });
     return open.reader;
   }
 

@@ -161,7 +161,7 @@ describe('joining', () => {
 it('weighs the columns in their order: a heading beats a trail, a trail beats a file, a file beats text', async () => {
   const engine = await loadSqlite();
   const database = openForWriting({ engine, file: ':memory:', now: () => 0 });
-  const writer = createWriter(database, { now: () => 0, maxTextBytes: 1e9 });
+  const writer = createWriter(database, { now: () => 0, audience: '', maxTextBytes: 1e9 });
   const section = {
     line: 1,
     tokens: 3,

@@ -14,9 +14,16 @@ export interface LibraryRow {
   readonly name: string;
   readonly version: string;
   readonly contentHash: string;
+  readonly audience: string;
   readonly pages: number;
   readonly sections: number;
   readonly coverage: string;
+}
+
+export interface OriginRow {
+  readonly location: string;
+  readonly audience: string;
+  readonly stamp: string;
 }
 
 export interface PageRow {
@@ -45,13 +52,13 @@ export interface SectionRow {
 
 /** What a library says of itself, but for the times. */
 export function libraryChecksum(row: LibraryRow): number {
-  const { name, version, contentHash, pages, sections, coverage } = row;
-  return checksumOf([name, version, contentHash, pages, sections, coverage]);
+  const { name, version, contentHash, audience, pages, sections, coverage } = row;
+  return checksumOf([name, version, contentHash, audience, pages, sections, coverage]);
 }
 
 /** Which library a place means. */
-export function originChecksum(location: string, stamp: string, libraryRowId: number): number {
-  return checksumOf([location, stamp, libraryRowId]);
+export function originChecksum({ location, audience, stamp }: OriginRow, libraryRowId: number): number {
+  return checksumOf([location, audience, stamp, libraryRowId]);
 }
 
 /** A page of a library, in its table of contents. */

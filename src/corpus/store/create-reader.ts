@@ -12,10 +12,12 @@ import { chunkerVersion } from './schema.ts';
 export interface ReaderOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whose rows are read; those of others are as if they were not there. */
+  readonly audience: string;
   readonly weights?: RankingWeights | undefined;
 }
 
-interface FoundRow extends LibraryRow {
+interface FoundRow extends Omit<LibraryRow, 'audience'> {
   readonly id: number;
   readonly usedAtMs: number;
   readonly checksum: number;
@@ -34,16 +36,16 @@ export const noteUseEveryMs = 60 * 60 * 1_000;
 /** The read side over an open database; `close` is the caller's. */
 export function createReader(
   database: Database,
-  { now, weights }: ReaderOptions,
+  { now, audience, weights }: ReaderOptions,
 ): Omit<CorpusReader, 'close'> {
   const selectByOrigin = database.prepare(
-    "SELECT library.id, library.name, library.version, library.content_hash AS contentHash, library.pages, library.sections, library.coverage, library.used_at_ms AS usedAtMs, library.checksum, origin.checksum AS originChecksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND library.audience = ''",
+    'SELECT library.id, library.name, library.version, library.content_hash AS contentHash, library.pages, library.sections, library.coverage, library.used_at_ms AS usedAtMs, library.checksum, origin.checksum AS originChecksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND origin.audience = ? AND library.audience = origin.audience',
   );
   const selectStamp = database.prepare(
-    "SELECT origin.stamp, origin.library_id AS libraryId, origin.checksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND library.chunker = ? AND library.audience = ''",
+    'SELECT origin.stamp, origin.library_id AS libraryId, origin.checksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND library.chunker = ? AND origin.audience = ? AND library.audience = origin.audience',
   );
   const noteUse = database.prepare('UPDATE library SET used_at_ms = ? WHERE id = ?');
-  const selectThere = database.prepare('SELECT 1 FROM library WHERE id = ?');
+  const selectThere = database.prepare('SELECT 1 FROM library WHERE id = ? AND audience = ?');
   const search = prepareSearch(database, weights);
   const overview = prepareOverview(database);
 
@@ -61,24 +63,26 @@ export function createReader(
   /** All of it from one state of the file, in which the library is still there. */
   function readOf<T>(libraryRowId: number, read: () => T): T {
     return readTransaction(database, () => {
-      if (selectThere.get(libraryRowId) === undefined) throw indexChanged();
+      if (selectThere.get(libraryRowId, audience) === undefined) throw indexChanged();
       return read();
     });
   }
 
   return {
     findByOrigin(location, stamp) {
-      const row = selectByOrigin.get(location, stamp, chunkerVersion) as unknown as FoundRow | undefined;
+      const row = selectByOrigin.get(location, stamp, chunkerVersion, audience) as unknown as
+        | FoundRow
+        | undefined;
       if (row === undefined) return undefined;
-      assertUndamaged(row.originChecksum, originChecksum(location, stamp, row.id));
-      assertUndamaged(row.checksum, libraryChecksum(row));
+      assertUndamaged(row.originChecksum, originChecksum({ location, audience, stamp }, row.id));
+      assertUndamaged(row.checksum, libraryChecksum({ ...row, audience }));
       markUsed(row);
       return toLibrary(row);
     },
     stampOf(location) {
-      const row = selectStamp.get(location, chunkerVersion) as unknown as StampRow | undefined;
+      const row = selectStamp.get(location, chunkerVersion, audience) as unknown as StampRow | undefined;
       if (row === undefined) return undefined;
-      assertUndamaged(row.checksum, originChecksum(location, row.stamp, row.libraryId));
+      assertUndamaged(row.checksum, originChecksum({ location, audience, stamp: row.stamp }, row.libraryId));
       return row.stamp;
     },
     search: (libraryRowId, query, options) =>

@@ -11,6 +11,8 @@ import { chunkerVersion, scopeToken } from './schema.ts';
 export interface WriterOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Whose rows are written, and looked for before. */
+  readonly audience: string;
   /** The most text that libraries may hold together; least recently used ones go when one is added. */
   readonly maxTextBytes: number;
 }
@@ -18,13 +20,13 @@ export interface WriterOptions {
 /** The write side over an open database; `close` is the caller's. */
 export function createWriter(
   database: Database,
-  { now, maxTextBytes }: WriterOptions,
+  { now, audience, maxTextBytes }: WriterOptions,
 ): Omit<CorpusWriter, 'close' | 'leases'> {
   const selectLibrary = database.prepare(
-    "SELECT id, chunker FROM library WHERE name = ? AND version = ? AND content_hash = ? AND audience = ''",
+    'SELECT id, chunker FROM library WHERE name = ? AND version = ? AND content_hash = ? AND audience = ?',
   );
   const insertLibrary = database.prepare(
-    'INSERT INTO library (name, version, content_hash, chunker, pages, sections, text_bytes, coverage, indexed_at_ms, used_at_ms, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO library (name, version, content_hash, audience, chunker, pages, sections, text_bytes, coverage, indexed_at_ms, used_at_ms, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const selectLastIds = database.prepare(
     'SELECT (SELECT coalesce(max(id), 0) FROM page) AS page, (SELECT coalesce(max(id), 0) FROM section) AS section',
@@ -42,11 +44,13 @@ export function createWriter(
     'INSERT INTO section_stem (rowid, scope, heading, body) VALUES (?, ?, ?, ?)',
   );
   const selectRead = database.prepare(
-    'SELECT library.content_hash AS contentHash, library.coverage FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ?',
+    'SELECT library.content_hash AS contentHash, library.coverage FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND origin.audience = ? AND library.audience = origin.audience',
   );
-  const selectOrigin = database.prepare('SELECT library_id AS libraryId FROM origin WHERE location = ?');
+  const selectOrigin = database.prepare(
+    'SELECT library_id AS libraryId FROM origin WHERE location = ? AND audience = ?',
+  );
   const upsertOrigin = database.prepare(
-    'INSERT INTO origin (location, stamp, library_id, checksum) VALUES (?, ?, ?, ?) ON CONFLICT (location) DO UPDATE SET stamp = excluded.stamp, library_id = excluded.library_id, checksum = excluded.checksum',
+    'INSERT INTO origin (location, audience, stamp, library_id, checksum) VALUES (?, ?, ?, ?, ?) ON CONFLICT (location, audience) DO UPDATE SET stamp = excluded.stamp, library_id = excluded.library_id, checksum = excluded.checksum',
   );
   const countOrigins = database.prepare('SELECT count(*) AS origins FROM origin WHERE library_id = ?');
   const deletion = prepareDeleteLibrary(database);
@@ -57,7 +61,9 @@ export function createWriter(
     version: string,
     contentHash: string,
   ): { id: number; chunker: number } | undefined {
-    return selectLibrary.get(name, version, contentHash) as { id: number; chunker: number } | undefined;
+    return selectLibrary.get(name, version, contentHash, audience) as
+      | { id: number; chunker: number }
+      | undefined;
   }
 
   function insertPages(libraryRowId: number, pages: readonly Page[]): void {
@@ -106,11 +112,12 @@ export function createWriter(
     const time = now();
     const kept = JSON.stringify({ ...coverage, skipped: coverage.skipped.slice(0, 20) });
     const counts = { pages: pages.length, sections: sections.length };
-    const checksum = libraryChecksum({ name, version, contentHash, ...counts, coverage: kept });
+    const checksum = libraryChecksum({ name, version, contentHash, audience, ...counts, coverage: kept });
     const { lastInsertRowid } = insertLibrary.run(
       name,
       version,
       contentHash,
+      audience,
       chunkerVersion,
       counts.pages,
       counts.sections,
@@ -127,7 +134,7 @@ export function createWriter(
 
   /** Nobody can ask any more for what no place points at: a package that was installed anew, a folder that is worked on. */
   function unlink(location: string, kept: number | undefined): void {
-    const before = selectOrigin.get(location) as { libraryId: number } | undefined;
+    const before = selectOrigin.get(location, audience) as { libraryId: number } | undefined;
     if (before === undefined || before.libraryId === kept) return;
     const { origins } = countOrigins.get(before.libraryId) as { origins: number };
     if (origins === 1) deletion.delete(before.libraryId);
@@ -140,7 +147,7 @@ export function createWriter(
     },
 
     findByOrigin(location, stamp) {
-      const row = selectRead.get(location, stamp, chunkerVersion) as
+      const row = selectRead.get(location, stamp, chunkerVersion, audience) as
         | { contentHash: string; coverage: string }
         | undefined;
       if (row === undefined) return undefined;
@@ -158,7 +165,8 @@ export function createWriter(
         const libraryRowId = known ?? insert(library, keepUnder);
         if (origin !== undefined) {
           const { location, stamp } = origin;
-          upsertOrigin.run(location, stamp, libraryRowId, originChecksum(location, stamp, libraryRowId));
+          const checksum = originChecksum({ location, audience, stamp }, libraryRowId);
+          upsertOrigin.run(location, audience, stamp, libraryRowId, checksum);
         }
         return libraryRowId;
       });

@@ -52,7 +52,7 @@ const tables = `
       name TEXT NOT NULL,
       version TEXT NOT NULL,
       content_hash TEXT NOT NULL,
-      audience TEXT NOT NULL DEFAULT '',
+      audience TEXT NOT NULL,
       chunker INTEGER NOT NULL,
       pages INTEGER NOT NULL,
       sections INTEGER NOT NULL,
@@ -67,10 +67,12 @@ const tables = `
     INSERT INTO sqlite_sequence (name, seq) VALUES ('library', abs(random() % 1000000000));
 
     CREATE TABLE origin (
-      location TEXT PRIMARY KEY,
+      location TEXT NOT NULL,
+      audience TEXT NOT NULL,
       stamp TEXT NOT NULL,
       library_id INTEGER NOT NULL REFERENCES library (id) ON DELETE CASCADE,
-      checksum INTEGER NOT NULL
+      checksum INTEGER NOT NULL,
+      PRIMARY KEY (location, audience)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX origin_by_library ON origin (library_id);
 

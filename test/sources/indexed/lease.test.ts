@@ -49,6 +49,7 @@ async function setup(options: Partial<IndexerOptions> = {}) {
       located: here,
       skip: [],
       corpusFile,
+      audience: '',
       holder: 'other',
       ...times,
     } satisfies ChildJob as ChildJob);

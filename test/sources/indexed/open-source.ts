@@ -67,7 +67,7 @@ export function openSource({
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   const owner = { homeFolder: '/no-home', userId: process.getuid?.() };
   const file = join(cacheFolder, 'corpus-v1.db');
-  const openCorpus = options.openCorpus ?? createCorpusOpener({ file, now: Date.now, log });
+  const openCorpus = options.openCorpus ?? createCorpusOpener({ file, audience: '', now: Date.now, log });
   const indexer = createIndexer({ childFile: realChild(), log, now: Date.now, ...options, openCorpus });
   const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
   const installed = createInstalledOrigin(owner);

@@ -150,7 +150,8 @@ function jobFor(folder: string, files: Record<string, string>): ChildJob {
     shownRoot: 'node_modules/zod',
   };
   const corpusFile = join(folder, 'corpus.db');
-  return { located, skip: [], corpusFile, holder: 'test', maxWaitMs: 60_000, lifetimeMs: 60_000 };
+  const times = { maxWaitMs: 60_000, lifetimeMs: 60_000 };
+  return { located, skip: [], corpusFile, audience: '', holder: 'test', ...times };
 }
 
 async function countRows(file: string, table: string): Promise<number> {

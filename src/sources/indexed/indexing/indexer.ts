@@ -83,7 +83,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       for (const tell of flight.listeners) tell({ done: 0, message });
     };
     const { signal } = flight.stop;
-    const { file: corpusFile, indexHere } = await options.openCorpus();
+    const { file: corpusFile, audience, indexHere } = await options.openCorpus();
     const base = { ...asked, skip, holder, maxWaitMs: childTimeoutMs };
     const here = () => indexHere(base, { signal, onWaiting, onFile, onWriting: () => undefined });
     if (corpusFile === undefined) return here();
@@ -91,7 +91,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       signal.throwIfAborted();
       // Time to wait for another process, and time to read.
       const lifetimeMs = 2 * childTimeoutMs + lifetimeSlackMs;
-      const job = { ...base, corpusFile, lifetimeMs };
+      const job = { ...base, corpusFile, audience, lifetimeMs };
       const end = await runChild(job, {
         childFile: options.childFile,
         fileTimeoutMs,

@@ -18,6 +18,8 @@ export interface IndexJob {
 /** What the parent sends to the indexing child, once. */
 export interface ChildJob extends IndexJob {
   readonly corpusFile: string;
+  /** Whose rows are written. */
+  readonly audience: string;
   /** The child ends itself after this time, whatever it does: nobody else would if the parent died during a hang. */
   readonly lifetimeMs: number;
 }
@@ -54,6 +56,8 @@ export interface OpenedCorpus {
   readonly reader: CorpusReader;
   /** The file that an indexing child writes; undefined where the corpus is in this process's memory only. */
   readonly file: string | undefined;
+  /** Whose rows it reads, and a child writes. */
+  readonly audience: string;
   /** Runs a job in this process: where the corpus is in memory, and where no child can be started. */
   readonly indexHere: (job: IndexJob, hooks: JobHooks) => Promise<IndexOutcome>;
 }
