@@ -5,6 +5,7 @@ const tail = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6';
 // Put together from parts, so that scanners for leaked keys do not take this file for a leak.
 const secrets: readonly (readonly [form: string, secret: string])[] = [
   ['a Context7 key', ['ctx7sk', '-', tail].join('')],
+  ['a Context Repo key', ['gm_abcdefghijkl', '_', tail].join('')],
   ['an sk- key', ['sk', '-', 'proj-', tail].join('')],
   ['a payment key', ['sk', '_live_', tail].join('')],
   ['a GitHub token', ['ghp', '_', tail].join('')],
