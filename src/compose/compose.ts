@@ -67,9 +67,9 @@ export function compose(options: ComposeOptions): Docpin {
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
         import('../doctor/diagnose.ts'),
-        import('./diagnose-options.ts'),
+        import('./diagnose/diagnose-options.ts'),
       ]);
-      return diagnose(diagnoseOptionsOf(options, { lookup, contextRepo }), signal);
+      return diagnose(diagnoseOptionsOf(options, { lookup, contextRepo, cache }), signal);
     },
     async contextRepoTools() {
       if (options.config.offline) throw contextRepoIsOffline();

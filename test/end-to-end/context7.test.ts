@@ -93,6 +93,19 @@ describe('Context7 when it fails', () => {
     expect((await ask('routing')).stdout).toContain('/vercel/next.js');
   });
 
+  it('leaves what it said of the quota to the doctor of another process', async () => {
+    const upstream = await standIn({ remaining: () => 812 });
+    const env = envFor(upstream);
+    const run = (...args: readonly string[]) => runDocpinLater({ cwd: temporaryFolder(), env, args });
+    expect((await run('doctor')).stdout).not.toContain('requests left');
+    await run('docs', '/vercel/next.js', 'routing');
+    const asked = upstream.requests.length;
+    expect((await run('doctor')).stdout).toMatch(
+      /with a key; free plan, 812 of 1,000 requests left until \d{4}-\d\d-01 \(seen /,
+    );
+    expect(upstream.requests).toHaveLength(asked);
+  });
+
   it('gives each documented status its own message, in our own words', async () => {
     const upstream = await standIn();
     const client = await connectClient('v1', {

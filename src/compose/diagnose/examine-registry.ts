@@ -1,8 +1,8 @@
-import type { Check } from '../doctor/diagnosis.ts';
-import { type DocpinError, toDocpinError } from '../errors.ts';
-import type { NpmConfig } from '../origins/tarball/npm-config/npm-config.ts';
-import { openRegistryUpstream } from './compose-registry.ts';
-import type { Closable, ComposeOptions } from './parts.ts';
+import type { Check } from '../../doctor/diagnosis.ts';
+import { type DocpinError, toDocpinError } from '../../errors.ts';
+import type { NpmConfig } from '../../origins/tarball/npm-config/npm-config.ts';
+import { openRegistryUpstream } from '../compose-registry.ts';
+import type { Closable, ComposeOptions } from '../parts.ts';
 
 const subject = 'npm registry';
 const pingTimeoutMs = 3_000;
@@ -36,10 +36,10 @@ export async function examineRegistry(options: ComposeOptions, signal: AbortSign
 async function examine(options: ComposeOptions, closables: Closable[], signal: AbortSignal): Promise<Check> {
   const [{ createLoadNpmConfig }, { createAskNpm }, { authorizationFor }, { composeProjectFinder }] =
     await Promise.all([
-      import('../origins/tarball/npm-config/load-npm-config.ts'),
-      import('../origins/tarball/npm-config/ask-npm.ts'),
-      import('../origins/tarball/npm-config/npm-config.ts'),
-      import('./compose-project-finder.ts'),
+      import('../../origins/tarball/npm-config/load-npm-config.ts'),
+      import('../../origins/tarball/npm-config/ask-npm.ts'),
+      import('../../origins/tarball/npm-config/npm-config.ts'),
+      import('../compose-project-finder.ts'),
     ]);
   const findProject = await composeProjectFinder(options);
   // Whether there is a project that can be read is another line's business.
@@ -81,9 +81,9 @@ async function ping(
   signal: AbortSignal,
 ): Promise<DocpinError | undefined> {
   const [{ createAskRegistry }, { pingRegistry }, { resolveBySystem }] = await Promise.all([
-    import('../origins/tarball/registry/registry-client.ts'),
-    import('../origins/tarball/registry/ping-registry.ts'),
-    import('../origins/tarball/registry/special-address.ts'),
+    import('../../origins/tarball/registry/registry-client.ts'),
+    import('../../origins/tarball/registry/ping-registry.ts'),
+    import('../../origins/tarball/registry/special-address.ts'),
   ]);
   const limits = { deadlineMs: pingTimeoutMs, attemptTimeoutMs: pingTimeoutMs, maxAttempts: 1 };
   const upstream = await openRegistryUpstream(options, limits);
