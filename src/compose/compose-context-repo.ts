@@ -4,10 +4,10 @@ import type { ContextRepoClient } from '../sources/context-repo/client/create-cl
 import type { ContextRepoCredential } from '../sources/context-repo/client/credential.ts';
 import type { Source } from '../sources/source.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Send, Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
 import { createLazySend } from './lazy-send.ts';
-import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
+import { type Closable, type ComposeOptions, type PartOptions, proxyOf } from './parts.ts';
 
 export const contextRepoBaseUrl = 'https://api.contextrepo.com';
 
@@ -22,11 +22,12 @@ export interface ContextRepo {
 
 /** Composes Context Repo: the upstreams for reads and for writes, the client over them, what answers and what acts through it. */
 export function composeContextRepo(
-  options: ComposeOptions,
+  options: PartOptions,
   closables: Closable[],
   sharedCache: SharedCache,
 ): ContextRepo {
   const { config, log } = options;
+  const watched = (send: Send) => options.outages.watch('context-repo', send);
   const baseUrl = config.contextRepoApiUrl ?? contextRepoBaseUrl;
   let client: Promise<ContextRepoClient> | undefined;
 
@@ -36,8 +37,8 @@ export function composeContextRepo(
       sharedCache.open(),
     ]);
     return createContextRepoClient({
-      sendRead: createLazySend(() => openUpstream(options, config.upstreamAttempts), closables),
-      sendWrite: createLazySend(() => openUpstream(options, 1), closables),
+      sendRead: watched(createLazySend(() => openUpstream(options, config.upstreamAttempts), closables)),
+      sendWrite: watched(createLazySend(() => openUpstream(options, 1), closables)),
       baseUrl,
       credentialOf: (call) => credentialOf(config, call, credentialDigest),
       now: Date.now,

@@ -3,7 +3,7 @@ import type { Source } from '../sources/source.ts';
 import type { OnLimits } from '../upstream/quota/with-limits.ts';
 import type { Send, Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
-import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
+import { type Closable, type ComposeOptions, type PartOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
 
@@ -14,7 +14,7 @@ const callersSetting = 'the X-Context7-API-Key header';
  * an answer from the cache, so the upstream is made by the first call that it does not answer.
  */
 export async function composeContext7(
-  options: ComposeOptions,
+  options: PartOptions,
   closables: Closable[],
   sharedCache: SharedCache,
 ): Promise<Source> {
@@ -47,7 +47,10 @@ export async function composeContext7(
       return { key, id: credentialDigest(key), setting };
     },
     callersSetting,
-    send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache, quota.note)),
+    send: options.outages.watch(
+      'context7',
+      sendByFirstNeed(() => openUpstream(options, closables, sharedCache, quota.note)),
+    ),
     cache,
     quota,
     now,

@@ -1,11 +1,12 @@
 import type { Lookup } from '../lookup/lookup.ts';
+import type { Readiness } from '../mcp/http/health.ts';
 import type { HttpServer } from '../mcp/http/serve-http.ts';
 import type { Tool } from '../tools/tool.ts';
-import type { ComposeOptions } from './parts.ts';
+import type { PartOptions } from './parts.ts';
 
 /** Composes the HTTP server. Nothing of it is loaded where stdio is served. */
 export async function composeHttp(
-  { config, version, log }: ComposeOptions,
+  { config, version, log, outages }: PartOptions,
   { lookup, furtherTools }: { readonly lookup: Lookup; readonly furtherTools: readonly Tool[] },
   writeLine: (line: string) => void,
 ): Promise<HttpServer> {
@@ -27,7 +28,12 @@ export async function composeHttp(
     tokenFile: config.authTokenFile,
     trustedProxies: config.trustedProxy ?? [],
     callsPerMinute: config.rateLimit,
-    readiness: () => ({ state: 'ready', parts: {} }),
+    readiness: () => readinessOf(outages.current()),
     writeCallLine: config.logFormat === 'json' && config.logLevel !== 'silent' ? writeLine : undefined,
   });
+}
+
+function readinessOf(down: readonly string[]): Readiness {
+  const parts = Object.fromEntries(down.map((name) => [name, 'does not answer']));
+  return { state: down.length === 0 ? 'ready' : 'degraded', parts };
 }

@@ -4,10 +4,10 @@ import type { IsPublicName } from '../origins/tarball/is-public-name.ts';
 import type { Source } from '../sources/source.ts';
 import { composeProjectFinder } from './compose-project-finder.ts';
 import { composeRegistry } from './compose-registry.ts';
-import type { Closable, ComposeOptions } from './parts.ts';
+import type { Closable, ComposeOptions, PartOptions } from './parts.ts';
 
 /** Composes the source of the packages that the project has. */
-export async function composeIndexed(options: ComposeOptions, closables: Closable[]): Promise<Source> {
+export async function composeIndexed(options: PartOptions, closables: Closable[]): Promise<Source> {
   const { config, log, indexChildFile } = options;
   const [
     { createInstalledOrigin },

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Origin, StampOf } from '../origins/origin.ts';
 import type { Network } from '../origins/tarball/tarball-origin.ts';
 import type { UpstreamLimits } from '../upstream/create-upstream.ts';
-import type { Upstream } from '../upstream/upstream.ts';
+import type { Send, Upstream } from '../upstream/upstream.ts';
 import { createLazySend } from './lazy-send.ts';
-import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
+import { type Closable, type ComposeOptions, type PartOptions, proxyOf } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
 const tarballTimeoutMs = 60_000;
@@ -16,7 +16,7 @@ const tarballTimeoutMs = 60_000;
  * what was read before.
  */
 export function composeRegistry(
-  options: ComposeOptions,
+  options: PartOptions,
   closables: Closable[],
 ): (stampOf: StampOf) => Promise<Origin> {
   let composed: Promise<Origin> | undefined;
@@ -30,7 +30,7 @@ export function composeRegistry(
 }
 
 async function composeTarballOrigin(
-  options: ComposeOptions,
+  options: PartOptions,
   stampOf: StampOf,
   closables: Closable[],
 ): Promise<Origin> {
@@ -55,8 +55,9 @@ async function composeTarballOrigin(
   return origin;
 }
 
-function composeNetwork(options: ComposeOptions, closables: Closable[]): Network {
-  const { config } = options;
+function composeNetwork(options: PartOptions, closables: Closable[]): Network {
+  const { config, outages } = options;
+  const watched = (send: Send) => outages.watch('registry', send);
   const small = {
     deadlineMs: config.upstreamDeadlineMs,
     attemptTimeoutMs: config.upstreamAttemptTimeoutMs,
@@ -71,8 +72,8 @@ function composeNetwork(options: ComposeOptions, closables: Closable[]): Network
     maxBodyBytes: 50 * mebibyte,
   };
   return {
-    send: createLazySend(() => openRegistryUpstream(options, small), closables),
-    sendLarge: createLazySend(() => openRegistryUpstream(options, large), closables),
+    send: watched(createLazySend(() => openRegistryUpstream(options, small), closables)),
+    sendLarge: watched(createLazySend(() => openRegistryUpstream(options, large), closables)),
   };
 }
 

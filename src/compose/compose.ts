@@ -12,7 +12,8 @@ import { composeCache, type SharedCache } from './compose-cache.ts';
 import { type ContextRepo, composeContextRepo, offersContextRepoTools } from './compose-context-repo.ts';
 import { composeContext7 } from './compose-context7.ts';
 import { composeIndexed } from './compose-indexed.ts';
-import type { Closable, ComposeOptions } from './parts.ts';
+import { createOutages } from './outages.ts';
+import type { Closable, ComposeOptions, PartOptions } from './parts.ts';
 
 /** docpin, put together. */
 export interface Docpin {
@@ -35,7 +36,8 @@ export interface Docpin {
  * Puts docpin together from its configuration. Nothing is loaded or opened before it is needed: the parts behind a call are
  * imported by the first call, so that a server is up before they are.
  */
-export function compose(options: ComposeOptions): Docpin {
+export function compose(given: ComposeOptions): Docpin {
+  const options: PartOptions = { ...given, outages: createOutages(Date.now) };
   const cache = composeCache(options);
   const closables: Closable[] = [cache];
   const contextRepo = composeContextRepo(options, closables, cache);
@@ -84,7 +86,7 @@ export function compose(options: ComposeOptions): Docpin {
 
 /** The sources that are on, in the order in which they are asked for a plain name: what the project has comes first. */
 async function createSources(
-  options: ComposeOptions,
+  options: PartOptions,
   closables: Closable[],
   { cache, contextRepo }: { readonly cache: SharedCache; readonly contextRepo: ContextRepo },
 ): Promise<readonly Source[]> {

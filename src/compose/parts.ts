@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Log } from '../log.ts';
+import type { Outages } from './outages.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -7,6 +8,11 @@ export interface ComposeOptions {
   readonly log: Log;
   /** The built indexing child. */
   readonly indexChildFile: string;
+}
+
+/** What the parts are composed from. */
+export interface PartOptions extends ComposeOptions {
+  readonly outages: Outages;
 }
 
 /** Something with an end of its own; what is composed is added to a list of these and closed with it. */

@@ -54,6 +54,26 @@ describe('docpin over HTTP', () => {
   });
 });
 
+it('says that it is degraded, and still ready, when what it asks does not answer', async () => {
+  const upstream = await registry();
+  const { url } = await startBuiltHttp({ cwd: temporaryFolder(), args: ['--registry', upstream.url] });
+  const caller = await connectCaller(url);
+  const readiness = async () => {
+    const response = await fetch(new URL('/readyz', url));
+    return { status: response.status, body: await response.json() };
+  };
+  await caller.callTool('get-docs', { library: 'harbor' });
+  expect(await readiness()).toEqual({ status: 200, body: { status: 'ready' } });
+  await upstream.close();
+  for (const name of ['pebble', 'lantern', 'otter'])
+    expect(await caller.callTool('get-docs', { library: `npm:${name}` })).toMatchObject({ isError: true });
+  expect(await readiness()).toEqual({
+    status: 200,
+    body: { status: 'degraded', registry: 'does not answer' },
+  });
+  expect((await caller.callTool('get-docs', { library: 'npm:harbor@5.2.0' })).isError).toBe(false);
+});
+
 describe('a token', () => {
   it('is made once and lets its caller in', async () => {
     const cwd = temporaryFolder();
