@@ -19,6 +19,8 @@ const operator = {
   env: {
     PATH: '/bin',
     CONTEXT7_API_KEY: 'ctx7sk-canary-operator',
+    CONTEXTREPO_API_KEY: 'gm_canary_operator',
+    DOCPIN_CACHE_PRIVATE: 'true',
     DOCPIN_PROJECT: '/work/canary-project',
     CLAUDE_PROJECT_DIR: '/work/canary-client',
     NPM_TOKEN: 'npm-canary',
@@ -37,6 +39,16 @@ describe('what callers are served by', () => {
     expect(config).toMatchObject({ cacheDir: '/cache/http', audience: 'callers' });
     expect(config.surroundings).toMatchObject({ workingFolder: '/', clientFolder: undefined });
     expect(Object.isFrozen(config)).toBe(true);
+    // Nor do copies of callers' private documents rest on the operator's disk.
+    expect(config.cachePrivate).toBe(false);
+  });
+
+  it("has the operator's Context Repo key where that is shared", () => {
+    expect(served('--share', 'context-repo').contextRepoApiKey).toBe('gm_canary_operator');
+    expect(served('--share', 'context7-key,project').contextRepoApiKey).toBeUndefined();
+    const token = { env: { CONTEXTREPO_TOKEN: 'canary.token' } };
+    expect(configForCallers(read([], token)).contextRepoToken).toBeUndefined();
+    expect(configForCallers(read(['--share', 'context-repo'], token)).contextRepoToken).toBe('canary.token');
   });
 
   it('is another audience for each choice of what is shared, and the operator none of them', () => {

@@ -192,7 +192,7 @@ describe('Context Repo', () => {
     'cr_abcdefghijkl_0123456789abcdef',
     'API-Key gm_abc_defghijk',
     'gm_abc def_ghijkl',
-    '${CONTEXTREPO_API_KEY}',
+    '$CONTEXTREPO_API_KEY',
     'short',
   ])('takes %j for no key, and does not repeat it', (value) => {
     const error = faultOf(() => read([], { env: { CONTEXTREPO_API_KEY: value } }));

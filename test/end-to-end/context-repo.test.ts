@@ -1,7 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { cleanEnv, connectClient, runDocpin, runDocpinLater, spawnDocpin } from '../setup/built-docpin.ts';
+import {
+  cleanEnv,
+  connectClient,
+  mainFile,
+  runDocpin,
+  runDocpinLater,
+  spawnDocpin,
+} from '../setup/built-docpin.ts';
 import { connectCaller, startBuiltHttp } from '../setup/built-http.ts';
 import { temporaryFolder } from '../setup/fixture-projects.ts';
 import {
@@ -140,6 +150,28 @@ describe('the list of tools', () => {
     expect(upstream.requests.map(({ path }) => path)).toEqual(['/v1/user/me']);
   });
 
+  it('may be kept by a proxy for everybody only where it is the same for everybody', async () => {
+    for (const [args, cacheScope] of [
+      [[], 'public'],
+      [['--toolsets', 'context-repo'], 'private'],
+    ] as const) {
+      const client = new Client(
+        { name: 'docpin-tests', version: '1.0.0' },
+        { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+      );
+      await client.connect(
+        new StdioClientTransport({
+          command: process.execPath,
+          args: [mainFile, ...args],
+          cwd: temporaryFolder(),
+          env: cleanEnv(),
+        }),
+      );
+      expect(await client.listTools()).toMatchObject({ cacheScope });
+      await client.close();
+    }
+  });
+
   it('describes each tool of the toolset exactly so, for 1,900 tokens at most', async () => {
     const upstream = await standIn();
     const env = envFor(upstream, upstream.addKey('ann', allScopes));
@@ -147,7 +179,6 @@ describe('the list of tools', () => {
     const client = await connectClient('v2 auto', { cwd: temporaryFolder(), env, args });
     const tools = (await client.listTools()).slice(2);
     expect(tools).toMatchSnapshot();
-    const { encode } = await import('gpt-tokenizer/encoding/o200k_base');
     expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(1_900);
   });
 });

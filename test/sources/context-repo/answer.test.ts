@@ -28,6 +28,8 @@ describe('an answer to a query', () => {
     // All three paragraphs, of which the search found one; the heading stands in the title.
     expect(best?.text).toMatch(/^Deploys go out[\s\S]+deploy --env production[\s\S]+written down\.$/);
     expect(new Set(answer.snippets.map(({ id }) => id)).size).toBe(answer.snippets.length);
+    // The document as a whole is a hit too, and says nothing that its sections do not.
+    for (const { text } of answer.snippets) expect(text).not.toContain('Team Handbook > Onboarding');
   });
 
   it('asks for each thing once, and for none of it again within five minutes', async () => {
