@@ -5,7 +5,7 @@ import { writeRecord } from './record.ts';
 export interface Figure {
   readonly figure: string;
   readonly got: number;
-  readonly unit: 'ms' | 'MB' | 'tokens' | 'times';
+  readonly unit: 'ms' | 'MB' | 'tokens' | 'times' | 'share' | 'calls' | 'count';
   /** The most that it may be; none where the figure only explains others. */
   readonly atMost?: number;
 }
@@ -48,7 +48,7 @@ export function reportFigures(root: string, report: Report, write: boolean): voi
 }
 
 function judge(figure: Figure): JudgedFigure {
-  const digits = figure.unit === 'times' ? 3 : figure.got < 10 ? 2 : 1;
+  const digits = figure.unit === 'times' || figure.unit === 'share' ? 3 : figure.got < 10 ? 2 : 1;
   const got = Number(figure.got.toFixed(digits));
   return { ...figure, got, met: figure.atMost === undefined ? null : figure.got <= figure.atMost };
 }

@@ -27,7 +27,7 @@ const files = readdirSync(results)
 const rows = files.flatMap(({ name, figures = [] }) =>
   figures.map(
     ({ figure, got, unit, atMost, met }) =>
-      `| ${figure} | ${got}${unit === 'times' ? '' : ` ${unit}`} | ${atMost === undefined ? '' : `at most ${atMost}`} | ${judge(met)} | ${name} |`,
+      `| ${figure} | ${got}${unit === 'times' || unit === 'count' ? '' : ` ${unit}`} | ${atMost === undefined ? '' : `at most ${atMost}`} | ${judge(met)} | ${name} |`,
   ),
 );
 const sources = files.map(({ name, node, cpus, machine, date, loadBefore, versions }) => {

@@ -6,10 +6,17 @@ export interface CallContext {
   readonly projectFolder?: string;
   /** Asks the client which folders it works in (absolute paths; empty when it names none). Rejects when it does not answer. */
   readonly roots?: () => Promise<readonly string[]>;
+  /** Keys that the caller brought along for upstreams: used, and what they fetch kept, for this caller alone. Never logged. */
+  readonly credentials?: CallerCredentials;
   /** How long the caller will wait for slow work such as indexing; 20 s when left out, because clients give up soon after. */
   readonly maxWaitMs?: number;
   /** Told of slow work while it goes on. Must not throw. */
   readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface CallerCredentials {
+  readonly context7Key?: string;
+  readonly contextRepoKey?: string;
 }
 
 export interface Progress {

@@ -21,6 +21,7 @@ async function run(job: ChildJob): Promise<void> {
   try {
     const outcome = await runIndexJob(job, () => openWriter(job.corpusFile), {
       signal: new AbortController().signal,
+      onWaiting: () => send({ type: 'waiting' }),
       onFile: (path, done, total) => send({ type: 'file', path, done, total }),
       onWriting: () => send({ type: 'writing' }),
     });
@@ -33,7 +34,10 @@ async function run(job: ChildJob): Promise<void> {
 }
 
 async function openWriter(file: string) {
-  return openCorpusWriter({ engine: await loadSqlite(), file, now: Date.now });
+  const writer = openCorpusWriter({ engine: await loadSqlite(), file, now: Date.now });
+  // A parent that goes away ends this process anywhere; nobody has to wait for the end of a lease then.
+  process.once('exit', writer.close);
+  return writer;
 }
 
 /** Resolves when the message is on its way: a crash right after it must not swallow it. */

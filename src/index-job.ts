@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CorpusWriter, Page } from './corpus/corpus.ts';
 import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
@@ -17,38 +17,53 @@ import type {
   OpenCorpus,
   OpenedCorpus,
 } from './sources/indexed/indexing/indexing.ts';
+import { takeTurn } from './sources/indexed/indexing/take-turn.ts';
 import { loadSqlite } from './sqlite.ts';
 
 /**
  * Reads one library into the corpus: opens its files, cuts them into pages, hashes what was read, and adds it in one
- * transaction, unless the corpus has exactly this content already; then points the place at it. A file that cannot be parsed
- * is one skipped file. Lets other work run between files.
+ * transaction, unless the corpus has exactly this content already; and points the place at it. A file that cannot be parsed
+ * is one skipped file. Lets other work run between files. While another process reads the same, it waits for that instead.
  */
 export async function runIndexJob(
   job: IndexJob,
   openWriter: () => Promise<CorpusWriter>,
   hooks: JobHooks,
 ): Promise<IndexOutcome> {
-  const { located } = job;
-  const read = await readPages(job, originOf(job), hooks);
-  await hooks.onWriting();
   const writer = await openWriter();
   try {
-    const { name, version } = located;
+    const turn = await takeTurn(job, writer, hooks);
+    if (turn.type === 'read before') return { ...turn.found, isNew: false };
+    const read = await readPages(job, originOf(job), {
+      ...hooks,
+      onFile(...file) {
+        turn.keep();
+        return hooks.onFile(...file);
+      },
+    });
+    await hooks.onWriting();
+    turn.keep();
+    return write(job, read, writer);
+  } finally {
+    writer.close();
+  }
+}
+
+function write({ located, projectFolder }: IndexJob, read: ReadPages, writer: CorpusWriter): IndexOutcome {
+  try {
+    const { name, version, location, stamp } = located;
     const { contentHash, pages, skipped } = read;
-    const known = writer.findByContent(name, version, contentHash);
+    const isNew = writer.findByContent(name, version, contentHash) === undefined;
     const apiEntries = pages.reduce(
       (sum, { kind, sections }) => sum + (kind === 'api' ? sections.length : 0),
       0,
     );
     const coverage = countCoverage(read.files, skipped, apiEntries);
-    const row = known ?? writer.add({ name, version, contentHash, pages, coverage });
-    writer.linkOrigin(located.location, located.stamp, row);
-    return { contentHash, isNew: known === undefined, skipped };
+    const keepUnder = projectFolder === undefined ? undefined : `installed:${join(projectFolder, '/')}`;
+    writer.add({ name, version, contentHash, pages, coverage }, { origin: { location, stamp }, keepUnder });
+    return { contentHash, isNew, skipped };
   } catch (thrown) {
     throw thrown instanceof DocpinError ? thrown : notWritten(thrown);
-  } finally {
-    writer.close();
   }
 }
 

@@ -112,6 +112,8 @@ async function run(config: Config): Promise<never> {
     output,
     lookup: () => docpin.lookup,
     diagnose: docpin.diagnose,
+    cacheContents: docpin.cacheContents,
+    now: Date.now,
     signal: stop.signal,
   });
   const [hasLeft] = await Promise.all([output.flush(), docpin.close()]);

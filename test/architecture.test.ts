@@ -8,10 +8,22 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts'))
   .map((path) => ({ path: path.replaceAll('\\', '/'), text: readFileSync(join(root, 'src', path), 'utf8') }));
 
-const leafFiles = ['call', 'errors', 'is-loopback', 'library', 'log', 'markup', 'private-folder', 'sqlite'];
+const leafFiles = [
+  'access-token',
+  'call',
+  'errors',
+  'is-loopback',
+  'library',
+  'log',
+  'markup',
+  'private-folder',
+  'sqlite',
+  'sqlite-file',
+];
 
 /** What a room may import; `types:` in front means types alone. Itself and the leaf files are always allowed. */
 const allowedRooms: Readonly<Record<string, readonly string[]>> = {
+  'access-token': [],
   call: [],
   errors: [],
   'is-loopback': [],
@@ -20,6 +32,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   markup: [],
   'private-folder': [],
   sqlite: [],
+  'sqlite-file': [],
   config: [],
   upstream: [],
   cache: ['types:sources'],
@@ -30,7 +43,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   tools: ['types:lookup'],
   mcp: ['types:tools'],
   doctor: [],
-  cli: ['types:lookup', 'types:doctor', 'config'],
+  cli: ['types:lookup', 'types:doctor', 'types:cache', 'config'],
   compose: [
     'doctor',
     'config',
@@ -53,6 +66,8 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
 const allowedPackages: Readonly<Record<string, readonly string[]>> = {
   undici: ['upstream'],
   '@modelcontextprotocol/server': ['mcp'],
+  'rate-limiter-flexible': ['mcp'],
+  'prom-client': ['mcp'],
   '@photostructure/sqlite': ['sqlite'],
   'lru-cache': ['cache'],
   marked: ['corpus'],

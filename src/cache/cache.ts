@@ -1,4 +1,3 @@
-import type { DocpinError } from '../errors.ts';
 import type { Freshness } from '../sources/source.ts';
 import type { CacheKey } from './cache-key.ts';
 
@@ -10,12 +9,17 @@ export interface Cache {
    * ends the fetch only if nobody else waits for it. Refusals (401, 403, 404) drop the copy and are never hidden by it.
    */
   read<T>(request: CacheRequest<T>): Promise<CacheAnswer<T>>;
-  /** Ends what is being fetched and closes the store. */
+  /**
+   * Ends what is being fetched and closes the store. A refresh that nobody waits for gets 1.5 s to come to its end, so that
+   * a command which has answered from an old copy does not leave that copy old for good.
+   */
   close(): Promise<void>;
 }
 
 export interface CacheRequest<T> {
   readonly key: CacheKey;
+  /** What is asked, in a few words for people: `/vercel/next.js "routing"`. Shown by `docpin cache list`; no secrets. */
+  readonly label: string;
   readonly policy: FreshnessPolicy;
   /** Checks a stored value; what it throws at counts as not stored. */
   readonly parse: (stored: unknown) => T;
@@ -36,15 +40,15 @@ export interface FreshnessPolicy {
   readonly emptyMs: number;
   /** Counted from when the copy was stored. */
   readonly staleMs: number;
+  /** The copies of private documents never rest on a disk. */
+  readonly isPrivate?: boolean;
+  /**
+   * Serves an old copy only where the upstream fails, never while it is asked: for what a caller may lose the right to see.
+   */
+  readonly staleOnlyOnFailure?: boolean;
 }
 
 export interface CacheAnswer<T> {
   readonly value: T;
   readonly freshness: Freshness;
-}
-
-/** What the last refresh of a key died of. */
-export interface RefreshFailure {
-  readonly error: DocpinError;
-  readonly atMs: number;
 }

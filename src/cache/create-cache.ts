@@ -1,53 +1,58 @@
-import { LRUCache } from 'lru-cache';
+import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledError, toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Cache, CacheAnswer, CacheRequest, Fetched, RefreshFailure } from './cache.ts';
+import type { Cache, CacheAnswer, CacheRequest, Fetched } from './cache.ts';
 import { toStoreKey } from './cache-key.ts';
+import { type Copy, findCopy, toEntry } from './copies.ts';
 import { createFlights } from './flights.ts';
 import { isHiddenByStale, isRefusal, staleReason } from './stale-policy.ts';
-import type { Store, StoredEntry } from './store.ts';
+import type { Store, StoredFailure } from './store.ts';
+import { createTurns } from './turns.ts';
 
 export interface CacheOptions {
   readonly store: Store;
   readonly now: () => number;
   /** 0..1 */
   readonly random: () => number;
+  /** Rejects when the signal aborts. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Takes no copy that was stored before (`--refresh`). */
+  readonly isRefresh?: boolean;
   readonly log?: Log;
 }
 
 /** In an outage every read of an old copy would ask again; this often is enough. */
 const refreshPauseMs = 30_000;
-/** As long as one upstream call may take. */
-const leaseMs = 30_000;
-const jitter = 0.1;
-const maxRememberedFailures = 2_000;
+/** A command has printed its answer by then, and its caller waits for nothing but its end. */
+const refreshWaitMs = 1_500;
+/** For what was aborted to give its lease back. */
+const landWaitMs = 250;
 
 /** Creates the cache over a store. Close it before the store's process ends. */
-export function createCache({ store, now, random, log }: CacheOptions): Cache {
+export function createCache({ store, now, random, isRefresh = false, log, ...options }: CacheOptions): Cache {
+  const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
   const flights = createFlights();
-  const failures = new LRUCache<string, RefreshFailure>({ max: maxRememberedFailures });
+  const turns = createTurns({ store, now, sleep });
+  const refreshes = new Map<string, Promise<void>>();
+  const oldestMs = isRefresh ? now() : Number.NEGATIVE_INFINITY;
+
+  async function look<T>(key: string, request: CacheRequest<T>): Promise<Copy<T> | undefined> {
+    return findCopy(await store.get(key), request, { nowMs: now(), oldestMs });
+  }
 
   async function read<T>(request: CacheRequest<T>): Promise<CacheAnswer<T>> {
     if (request.signal.aborted) throw cancelledError(request.signal.reason);
     const key = toStoreKey(request.key);
-    const copy = parseCopy(await store.get(key), request);
-    if (copy === undefined || now() >= copy.entry.staleUntilMs)
-      return fetchLive(key, request, request.signal);
+    const copy = await look(key, request);
+    if (copy === undefined) return fetchLive(key, request, request.signal);
+    if (copy.isFresh) return cachedAnswer(copy);
 
-    const ageMs = Math.max(0, now() - copy.entry.storedAtMs);
-    if (now() < copy.entry.freshUntilMs) {
-      return { value: copy.value, freshness: { state: 'cached', ageMs } };
-    }
-    const failure = failures.get(key);
-    if (failure !== undefined && !isHiddenByStale(failure.error)) {
-      return fetchOrStale(key, request, copy.value, ageMs);
-    }
-    if (failure === undefined || now() - failure.atMs >= refreshPauseMs) {
-      refreshBehind(key, request).catch((error: unknown) =>
-        log?.debug('a refresh failed', { code: toDocpinError(error).code }),
-      );
-    }
-    return staleAnswer(copy.value, ageMs, failure);
+    const { failure } = copy.entry;
+    const mustAsk = failure !== undefined && !isHiddenByStale(failure.code);
+    if (mustAsk || request.policy.staleOnlyOnFailure === true) return fetchOrStale(key, request, copy);
+    const sinceMs = failure === undefined ? Number.POSITIVE_INFINITY : Math.abs(now() - failure.atMs);
+    if (sinceMs >= refreshPauseMs) startRefresh(key, request);
+    return staleAnswer(copy, failure?.code);
   }
 
   function fetchLive<T>(
@@ -55,89 +60,103 @@ export function createCache({ store, now, random, log }: CacheOptions): Cache {
     request: CacheRequest<T>,
     signal: AbortSignal | undefined,
   ): Promise<CacheAnswer<T>> {
-    return flights.join(key, signal, async (flightSignal) => {
-      const fetched = await fetchAndStore(key, request, flightSignal);
-      return { value: fetched.value, freshness: { state: 'live', ageMs: 0 } as const };
-    });
+    return flights.join(key, signal, (flightSignal) =>
+      turns.take<CacheAnswer<T>>({
+        key,
+        signal: flightSignal,
+        async findCopy() {
+          const copy = await look(key, request);
+          return copy?.isFresh === true ? cachedAnswer(copy) : undefined;
+        },
+        work: async () => ({
+          value: (await fetchAndStore(key, request, flightSignal)).value,
+          freshness: { state: 'live', ageMs: 0 },
+        }),
+      }),
+    );
   }
 
   async function fetchAndStore<T>(
     key: string,
-    { fetch, policy }: CacheRequest<T>,
+    request: CacheRequest<T>,
     signal: AbortSignal,
   ): Promise<Fetched<T>> {
     try {
-      const fetched = await fetch(signal);
-      failures.delete(key);
-      await store.put(key, toEntry(fetched, policy));
+      const fetched = await request.fetch(signal);
+      await store.put(key, toEntry(fetched, request, { storedAtMs: now(), share: random() }));
       return fetched;
     } catch (thrown) {
-      const error = toDocpinError(thrown);
-      if (error.code !== 'cancelled') failures.set(key, { error, atMs: now() });
-      if (isRefusal(error)) await store.delete(key);
-      throw error;
+      const { code } = toDocpinError(thrown);
+      if (isRefusal(code)) await store.delete(key);
+      else if (code !== 'cancelled') await markFailed(key, { code, atMs: now() });
+      throw thrown;
     }
   }
 
-  /** The last refresh met something that a copy must not hide, so this caller waits for the truth. */
+  /** Says it at the copy, where there is one: whoever reads that next, maybe in another process, must know. */
+  async function markFailed(key: string, failure: StoredFailure): Promise<void> {
+    const entry = await store.get(key);
+    if (entry !== undefined) await store.put(key, { ...entry, failure });
+  }
+
+  /** Only the upstream can say whether the copy may still be served, so this caller waits for it. */
   async function fetchOrStale<T>(
     key: string,
     request: CacheRequest<T>,
-    value: T,
-    ageMs: number,
+    copy: Copy<T>,
   ): Promise<CacheAnswer<T>> {
     try {
       return await fetchLive(key, request, request.signal);
     } catch (thrown) {
       const error = toDocpinError(thrown);
-      if (!isHiddenByStale(error)) throw error;
-      return staleAnswer(value, ageMs, { error, atMs: now() });
+      if (!isHiddenByStale(error.code)) throw error;
+      return staleAnswer(copy, error.code);
     }
+  }
+
+  function startRefresh<T>(key: string, request: CacheRequest<T>): void {
+    if (refreshes.has(key)) return;
+    const refresh = refreshBehind(key, request).finally(() => refreshes.delete(key));
+    refreshes.set(key, refresh);
   }
 
   async function refreshBehind<T>(key: string, request: CacheRequest<T>): Promise<void> {
-    const lease = await store.lease(key, leaseMs);
-    // Another call, or another process on the same store, refreshes this key.
-    if (lease === undefined) return;
+    // Another process on the same store refreshes this key.
+    if (await turns.isTaken(key)) return;
     try {
       // Nobody's signal ends it: the caller that set it off has its answer already.
       await fetchLive(key, request, undefined);
-    } finally {
-      await lease.release();
+    } catch (thrown) {
+      const { code } = toDocpinError(thrown);
+      log?.debug('a refresh failed', { source: request.key.source, code });
+      // Ended by `close`: the next answer says that this one took too long.
+      if (code === 'cancelled') await markFailed(key, { code: 'timed-out', atMs: now() });
     }
   }
 
-  function toEntry<T>(fetched: Fetched<T>, policy: CacheRequest<T>['policy']): StoredEntry {
-    const storedAtMs = now();
-    const share = 1 - jitter * random();
-    const lifetimeMs = fetched.isEmpty ? policy.emptyMs : policy.freshMs;
-    const freshUntilMs = storedAtMs + lifetimeMs * share;
-    const staleUntilMs = fetched.isEmpty ? freshUntilMs : storedAtMs + Math.max(policy.staleMs, lifetimeMs);
-    return { value: JSON.stringify(fetched.value), storedAtMs, freshUntilMs, staleUntilMs };
+  async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    await Promise.race([work, sleep(ms, done.signal)]);
+    done.abort();
   }
 
   return {
-    read,
+    read: (request) =>
+      read(request).catch((thrown) => {
+        throw toDocpinError(thrown);
+      }),
     async close() {
-      flights.abortAll();
+      await atMost(refreshWaitMs, Promise.all(refreshes.values()));
+      await atMost(landWaitMs, Promise.all([flights.end(), ...refreshes.values()]));
       await store.close();
     },
   };
 }
 
-function parseCopy<T>(
-  entry: StoredEntry | undefined,
-  request: CacheRequest<T>,
-): { readonly entry: StoredEntry; readonly value: T } | undefined {
-  if (entry === undefined) return undefined;
-  try {
-    return { entry, value: request.parse(JSON.parse(entry.value)) };
-  } catch {
-    // Written by another version, or damaged: as good as not stored.
-    return undefined;
-  }
+function cachedAnswer<T>({ value, ageMs }: Copy<T>): CacheAnswer<T> {
+  return { value, freshness: { state: 'cached', ageMs } };
 }
 
-function staleAnswer<T>(value: T, ageMs: number, failure: RefreshFailure | undefined): CacheAnswer<T> {
-  return { value, freshness: { state: 'stale', ageMs, reason: staleReason(failure?.error) } };
+function staleAnswer<T>({ value, ageMs }: Copy<T>, code: string | undefined): CacheAnswer<T> {
+  return { value, freshness: { state: 'stale', ageMs, reason: staleReason(code) } };
 }

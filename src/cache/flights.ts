@@ -11,7 +11,8 @@ export interface Flights {
     signal: AbortSignal | undefined,
     start: (signal: AbortSignal) => Promise<T>,
   ): Promise<T>;
-  abortAll(): void;
+  /** Aborts all work, also what was abandoned before, and resolves when it has come to its end. */
+  end(): Promise<void>;
 }
 
 interface Flight {
@@ -23,11 +24,14 @@ interface Flight {
 /** Creates an empty set of flights. Keys must tell apart what callers may not share. */
 export function createFlights(): Flights {
   const flights = new Map<string, Flight>();
+  const inTheAir = new Set<Promise<unknown>>();
 
   function begin(key: string, start: (signal: AbortSignal) => Promise<unknown>): Flight {
     const controller = new AbortController();
     const flight: Flight = { controller, waiting: 0, result: start(controller.signal) };
+    inTheAir.add(flight.result);
     const land = () => {
+      inTheAir.delete(flight.result);
       // An abandoned flight may land after the next one under its key has begun.
       if (flights.get(key) === flight) flights.delete(key);
     };
@@ -58,8 +62,9 @@ export function createFlights(): Flights {
         leave(key, flight);
       }
     },
-    abortAll() {
+    async end() {
       for (const flight of flights.values()) flight.controller.abort();
+      await Promise.allSettled(inTheAir);
     },
   };
 }

@@ -1,7 +1,7 @@
-import type { DocpinError, ErrorCode } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
 
 /** RFC 5861 section 4, and 429: the upstream is not there for now, and an old copy beats none. */
-const hidden: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const hidden: ReadonlySet<string> = new Set<ErrorCode>([
   'unavailable',
   'timed-out',
   'quota-empty',
@@ -9,26 +9,26 @@ const hidden: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** 401, 403 and 404: the upstream says that this copy is not, or no longer, this caller's to have. */
-const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+const refusals: ReadonlySet<string> = new Set<ErrorCode>([
   'unauthorized',
   'forbidden',
   'library-not-found',
   'version-not-found',
 ]);
 
-/** Whether an old copy may be served in place of this error. */
-export function isHiddenByStale(error: DocpinError): boolean {
-  return hidden.has(error.code);
+/** Whether an old copy may be served in place of an error of this code. */
+export function isHiddenByStale(code: string): boolean {
+  return hidden.has(code);
 }
 
-/** Whether this error takes the stored copy away. */
-export function isRefusal(error: DocpinError): boolean {
-  return refusals.has(error.code);
+/** Whether an error of this code takes the stored copy away. */
+export function isRefusal(code: string): boolean {
+  return refusals.has(code);
 }
 
 /** Why an old copy is served, in a few words for the answer's first line. */
-export function staleReason(error: DocpinError | undefined): string {
-  switch (error?.code) {
+export function staleReason(code: string | undefined): string {
+  switch (code) {
     case undefined:
       return 'a newer copy is being fetched';
     case 'quota-empty':

@@ -8,6 +8,7 @@ Usage:
   docpin resolve <name> [query]     find the library that is meant
   docpin list                       the project's direct dependencies, their versions and docs
   docpin index [library...]         index now what would be indexed on first use; all dependencies by default
+  docpin cache <action> [word]      stats, list or clear: what is kept of the answers of APIs
   docpin doctor                     what docpin found here, and what may leave this machine
   docpin rules                      a block for AGENTS.md that tells agents when to use docpin
 

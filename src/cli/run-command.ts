@@ -1,9 +1,11 @@
+import type { CacheContents } from '../cache/cache-contents.ts';
 import type { CallContext } from '../call.ts';
 import type { Command } from '../config/command-line.ts';
 import type { Config } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
 import type { ListedProject, Lookup } from '../lookup/lookup.ts';
+import { runCacheCommand } from './cache-command.ts';
 import { renderHelp } from './help.ts';
 import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -16,6 +18,9 @@ export interface CommandOptions {
   /** Built only by the commands that need it. */
   readonly lookup: () => Lookup;
   readonly diagnose: (signal: AbortSignal) => Promise<Diagnosis>;
+  readonly cacheContents: () => Promise<CacheContents>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -74,7 +79,7 @@ export function printError(error: DocpinError, asJson: boolean, output: Output):
 }
 
 async function commandResult(
-  { config, lookup, diagnose }: CommandOptions,
+  { config, lookup, diagnose, cacheContents, now }: CommandOptions,
   call: CallContext,
 ): Promise<Printed> {
   const [subject, ...words] = config.operands;
@@ -101,6 +106,12 @@ async function commandResult(
       const hasFailed = preparation.facts.libraries.some(({ state }) => state === 'failed');
       return { ...preparation, code: hasFailed ? 1 : 0 };
     }
+    case 'cache':
+      return runCacheCommand({
+        operands: config.operands,
+        openContents: cacheContents,
+        nowMs: now(),
+      });
     case 'doctor': {
       noOperands(config);
       const diagnosis = await diagnose(call.signal);

@@ -1,32 +1,56 @@
-import { randomBytes } from 'node:crypto';
 import type { Source } from '../sources/source.ts';
+import type { Send, Upstream } from '../upstream/upstream.ts';
+import type { SharedCache } from './compose-cache.ts';
 import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
 
-/** Composes the source of the Context7 API: the cache before the upstream, with the configured key. */
+/**
+ * Composes the source of the Context7 API: the cache before the upstream, with the configured key. HTTP takes longer to load than
+ * an answer from the cache, so the upstream is made by the first call that it does not answer.
+ */
 export async function composeContext7(
+  options: ComposeOptions,
+  closables: Closable[],
+  sharedCache: SharedCache,
+): Promise<Source> {
+  const [{ cache, credentialDigest }, { toOutboundQuery }, { countTokens }, { createContext7Source }] =
+    await Promise.all([
+      sharedCache.open(),
+      import('../upstream/outbound-query.ts'),
+      import('../corpus/count-tokens.ts'),
+      import('../sources/context7/create-context7-source.ts'),
+    ]);
+  const { config } = options;
+  const apiKey = config.context7ApiKey;
+  return createContext7Source({
+    baseUrl: config.context7ApiUrl ?? context7BaseUrl,
+    api: config.context7Api,
+    ...(apiKey === undefined ? {} : { apiKey }),
+    credentialId: credentialDigest(apiKey),
+    send: sendByFirstNeed(options, closables),
+    cache,
+    toOutboundQuery: (query) => toOutboundQuery(query, apiKey === undefined ? [] : [apiKey]),
+    countTokens,
+  });
+}
+
+function sendByFirstNeed(options: ComposeOptions, closables: Closable[]): Send {
+  let upstream: Promise<Upstream> | undefined;
+  return async (request) => {
+    upstream ??= openUpstream(options, closables).catch((thrown) => {
+      upstream = undefined;
+      throw thrown;
+    });
+    return (await upstream).send(request);
+  };
+}
+
+async function openUpstream(
   { config, version, log }: ComposeOptions,
   closables: Closable[],
-): Promise<Source> {
-  const [
-    { createUpstream },
-    { toOutboundQuery },
-    { createCache },
-    { createCredentialDigest },
-    { createMemoryStore },
-    { countTokens },
-    { createContext7Source },
-  ] = await Promise.all([
-    import('../upstream/create-upstream.ts'),
-    import('../upstream/outbound-query.ts'),
-    import('../cache/create-cache.ts'),
-    import('../cache/cache-key.ts'),
-    import('../cache/stores/memory.ts'),
-    import('../corpus/count-tokens.ts'),
-    import('../sources/context7/create-context7-source.ts'),
-  ]);
-  const now = Date.now;
+): Promise<Upstream> {
+  const { createUpstream } = await import('../upstream/create-upstream.ts');
   const upstream = createUpstream({
     version,
     log,
@@ -37,20 +61,6 @@ export async function composeContext7(
       maxAttempts: config.upstreamAttempts,
     },
   });
-  const store = createMemoryStore({ now });
-  const cache = createCache({ store, now, random: Math.random, log });
-  // The cache closes its store.
-  closables.push(cache, upstream);
-  const apiKey = config.context7ApiKey;
-  return createContext7Source({
-    baseUrl: config.context7ApiUrl ?? context7BaseUrl,
-    api: config.context7Api,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    // The cache lives in this process only, so a secret of this process is enough to keep keys out of its keys.
-    credentialId: createCredentialDigest(randomBytes(32))(apiKey),
-    send: upstream.send,
-    cache,
-    toOutboundQuery: (query) => toOutboundQuery(query, apiKey === undefined ? [] : [apiKey]),
-    countTokens,
-  });
+  closables.push(upstream);
+  return upstream;
 }

@@ -1,5 +1,8 @@
 import { join } from 'node:path';
+import { context7IsOn } from '../config/config.ts';
+import type { IsPublicName } from '../origins/tarball/is-public-name.ts';
 import type { Source } from '../sources/source.ts';
+import { composeProjectFinder } from './compose-project-finder.ts';
 import { composeRegistry } from './compose-registry.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
 
@@ -7,7 +10,6 @@ import type { Closable, ComposeOptions } from './parts.ts';
 export async function composeIndexed(options: ComposeOptions, closables: Closable[]): Promise<Source> {
   const { config, log, indexChildFile } = options;
   const [
-    { createProjectFinder },
     { createInstalledOrigin },
     { corpusFileName },
     { countTokens },
@@ -17,7 +19,6 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
     { createLockfileReader },
     { createProjectVersions },
   ] = await Promise.all([
-    import('../origins/project/project-finder.ts'),
     import('../origins/installed/installed-origin.ts'),
     import('../corpus/open-corpus.ts'),
     import('../corpus/count-tokens.ts'),
@@ -27,29 +28,36 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
     import('../origins/lockfile/lockfile-reader.ts'),
     import('../origins/versions/project-versions.ts'),
   ]);
-  const { workingFolder, homeFolder, clientFolder } = config.surroundings;
-  const userId = process.getuid?.();
+  const { homeFolder } = config.surroundings;
   const now = Date.now;
   const file = join(config.cacheDir, corpusFileName);
   const openCorpus = createCorpusOpener({ file, now, log });
   const indexer = createIndexer({ childFile: indexChildFile, openCorpus, log, now });
   closables.push(indexer);
   return createIndexedSource({
-    findProject: createProjectFinder({
-      ...(config.project === undefined ? {} : { configuredFolder: config.project }),
-      ...(clientFolder === undefined ? {} : { clientFolder }),
-      workingFolder,
-      homeFolder,
-      userId,
-      now,
-      log,
-    }),
-    installed: createInstalledOrigin({ homeFolder, userId }),
+    findProject: await composeProjectFinder(options),
+    installed: createInstalledOrigin({ homeFolder, userId: process.getuid?.() }),
     registry: composeRegistry(options, closables),
     decideVersion: createProjectVersions(createLockfileReader({ now })),
+    isPublicName: composeIsPublicName(options),
     openCorpus,
     indexer,
     countTokens,
     log,
   });
+}
+
+/** Loaded by the first library that has hardly any docs; undefined where there is no other source to ask. */
+function composeIsPublicName({ config }: ComposeOptions): IsPublicName | undefined {
+  if (!context7IsOn(config)) return undefined;
+  let composed: Promise<IsPublicName> | undefined;
+  return async (name, project) => {
+    composed ??= Promise.all([
+      import('../origins/tarball/is-public-name.ts'),
+      import('../origins/tarball/npm-config/load-npm-config.ts'),
+    ]).then(([{ createIsPublicName }, { createLoadNpmConfig }]) =>
+      createIsPublicName(createLoadNpmConfig(config.surroundings)),
+    );
+    return (await composed)(name, project);
+  };
 }

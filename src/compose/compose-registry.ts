@@ -2,15 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Origin } from '../origins/origin.ts';
+import type { UpstreamLimits } from '../upstream/create-upstream.ts';
+import type { Upstream } from '../upstream/upstream.ts';
+import { createLazySend } from './lazy-send.ts';
 import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
 
 const mebibyte = 1024 * 1024;
 const tarballTimeoutMs = 60_000;
 
-/**
- * Composes the origin of packages that are not installed, when it is first needed: HTTP takes as long to load as an answer from
- * the index. Undefined with `--offline`.
- */
+/** Composes the origin of packages that are not installed, when it is first needed. Undefined with `--offline`. */
 export function composeRegistry(
   options: ComposeOptions,
   closables: Closable[],
@@ -26,40 +26,30 @@ export function composeRegistry(
   };
 }
 
-async function composeTarballOrigin(
-  { config, version, log }: ComposeOptions,
-  closables: Closable[],
-): Promise<Origin> {
-  const [{ createUpstream }, { createTarballOrigin }, { createLoadNpmConfig }, { createAskNpm }] =
-    await Promise.all([
-      import('../upstream/create-upstream.ts'),
-      import('../origins/tarball/tarball-origin.ts'),
-      import('../origins/tarball/npm-config/load-npm-config.ts'),
-      import('../origins/tarball/npm-config/ask-npm.ts'),
-    ]);
+async function composeTarballOrigin(options: ComposeOptions, closables: Closable[]): Promise<Origin> {
+  const { config, log } = options;
+  const [{ createTarballOrigin }, { createLoadNpmConfig }, { createAskNpm }] = await Promise.all([
+    import('../origins/tarball/tarball-origin.ts'),
+    import('../origins/tarball/npm-config/load-npm-config.ts'),
+    import('../origins/tarball/npm-config/ask-npm.ts'),
+  ]);
   const { homeFolder, env } = config.surroundings;
-  const proxy = proxyOf(config);
-  const limits = {
+  const small = {
     deadlineMs: config.upstreamDeadlineMs,
     attemptTimeoutMs: config.upstreamAttemptTimeoutMs,
     maxAttempts: config.upstreamAttempts,
+    maxBodyBytes: 32 * mebibyte,
   };
-  const small = createUpstream({ version, log, proxy, limits: { ...limits, maxBodyBytes: 32 * mebibyte } });
   // A tarball may take longer than an answer of an API.
-  const large = createUpstream({
-    version,
-    log,
-    proxy,
-    limits: {
-      deadlineMs: tarballTimeoutMs,
-      attemptTimeoutMs: tarballTimeoutMs,
-      maxAttempts: 2,
-      maxBodyBytes: 50 * mebibyte,
-    },
-  });
+  const large = {
+    deadlineMs: tarballTimeoutMs,
+    attemptTimeoutMs: tarballTimeoutMs,
+    maxAttempts: 2,
+    maxBodyBytes: 50 * mebibyte,
+  };
   const origin = createTarballOrigin({
-    send: small.send,
-    sendLarge: large.send,
+    send: createLazySend(() => openUpstream(options, small), closables),
+    sendLarge: createLazySend(() => openUpstream(options, large), closables),
     npmConfig: createLoadNpmConfig({ env, homeFolder }),
     askNpm: createAskNpm({ env, homeFolder }),
     folder: join(tmpdir(), `docpin-${randomBytes(16).toString('hex')}`),
@@ -68,6 +58,14 @@ async function composeTarballOrigin(
     now: Date.now,
     log,
   });
-  closables.push(origin, small, large);
+  closables.push(origin);
   return origin;
+}
+
+async function openUpstream(
+  { config, version, log }: ComposeOptions,
+  limits: Partial<UpstreamLimits>,
+): Promise<Upstream> {
+  const { createUpstream } = await import('../upstream/create-upstream.ts');
+  return createUpstream({ version, log, proxy: proxyOf(config), limits });
 }

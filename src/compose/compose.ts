@@ -1,8 +1,10 @@
+import type { CacheContents } from '../cache/cache-contents.ts';
 import { type Config, context7IsOn } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
 import type { ConnectionEnd, StdioStreams } from '../mcp/serve-stdio.ts';
 import type { Source } from '../sources/source.ts';
+import { composeCache, type SharedCache } from './compose-cache.ts';
 import { composeContext7 } from './compose-context7.ts';
 import { composeIndexed } from './compose-indexed.ts';
 import type { Closable, ComposeOptions } from './parts.ts';
@@ -14,6 +16,8 @@ export interface Docpin {
   serveStdio(streams: StdioStreams): Promise<ConnectionEnd>;
   /** Looks at everything that docpin depends on. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
+  /** What is kept of the answers of APIs. The caller closes it. */
+  cacheContents(): Promise<CacheContents>;
   /** Ends children, sockets and files. */
   close(): Promise<void>;
 }
@@ -24,12 +28,13 @@ export interface Docpin {
  */
 export function compose(options: ComposeOptions): Docpin {
   const closables: Closable[] = [];
+  const cache = composeCache(options);
   const lookup = lazyLookup(async () => {
     const [{ createLookup }, { countTokens }] = await Promise.all([
       import('../lookup/lookup.ts'),
       import('../corpus/count-tokens.ts'),
     ]);
-    const sources = await createSources(options, closables);
+    const sources = await createSources(options, closables, cache);
     return createLookup({ sources, offHints: offHintsOf(options.config), countTokens, log: options.log });
   });
 
@@ -41,7 +46,7 @@ export function compose(options: ComposeOptions): Docpin {
         import('../tools/offer.ts'),
       ]);
       const { version, log } = options;
-      return serveStdio({ version, ...createOffer(lookup), log, streams });
+      return serveStdio({ version, ...createOffer(lookup, 'of-client'), log, streams });
     },
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
@@ -50,19 +55,26 @@ export function compose(options: ComposeOptions): Docpin {
       ]);
       return diagnose(diagnoseOptionsOf(options, lookup), signal);
     },
+    cacheContents: cache.contents,
     async close() {
+      // First, as a refresh under way still needs its upstream.
+      await Promise.allSettled([cache.close()]);
       await Promise.allSettled(closables.map((closable) => closable.close()));
     },
   };
 }
 
 /** The sources that are on, in the order in which they are asked for a plain name: what the project has comes first. */
-async function createSources(options: ComposeOptions, closables: Closable[]): Promise<readonly Source[]> {
+async function createSources(
+  options: ComposeOptions,
+  closables: Closable[],
+  cache: SharedCache,
+): Promise<readonly Source[]> {
   const { config } = options;
   const isIndexedOn = config.sources === undefined || config.sources.includes('indexed');
   const sources = await Promise.all([
     ...(isIndexedOn ? [composeIndexed(options, closables)] : []),
-    ...(context7IsOn(config) ? [composeContext7(options, closables)] : []),
+    ...(context7IsOn(config) ? [composeContext7(options, closables, cache)] : []),
   ]);
   closables.push(...sources);
   return sources;

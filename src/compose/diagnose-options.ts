@@ -4,16 +4,22 @@ import type { Check } from '../doctor/diagnosis.ts';
 import { toDocpinError } from '../errors.ts';
 import type { Lookup } from '../lookup/lookup.ts';
 import { context7BaseUrl } from './compose-context7.ts';
+import { examineRegistry } from './examine-registry.ts';
 import type { ComposeOptions } from './parts.ts';
 
 /** What the doctor has to know of how docpin is composed. */
-export function diagnoseOptionsOf({ config }: ComposeOptions, lookup: Lookup): DiagnoseOptions {
+export function diagnoseOptionsOf(options: ComposeOptions, lookup: Lookup): DiagnoseOptions {
+  const { config } = options;
   const { httpProxy, httpsProxy, noProxy, extraCertificates } = config.surroundings;
   const context7Url = config.context7ApiUrl ?? context7BaseUrl;
   return {
     nodeVersion: process.version,
     cacheFolder: config.cacheDir,
-    examine: [(signal) => examineProject(lookup, signal), async () => examineContext7(config, context7Url)],
+    examine: [
+      (signal) => examineProject(lookup, signal),
+      (signal) => examineRegistry(options, signal),
+      async () => examineContext7(config, context7Url),
+    ],
     proxy: { http: httpProxy, https: httpsProxy, none: noProxy },
     extraCertificates,
     egress: [
@@ -25,7 +31,7 @@ export function diagnoseOptionsOf({ config }: ComposeOptions, lookup: Lookup): D
               what: 'names and versions of packages, never a query',
               when: config.onlyDependencies
                 ? 'a dependency of the project is asked for that is not installed'
-                : 'a package is asked for that is not installed',
+                : 'a package is asked for, or named to resolve-library, that is not installed',
             },
           ]),
       ...(context7IsOn(config)
@@ -45,7 +51,7 @@ async function examineProject(lookup: Lookup, signal: AbortSignal): Promise<Chec
   const subject = 'project';
   try {
     const { facts } = await lookup.list({ signal });
-    const found = facts.libraries.filter(({ version }) => version !== undefined).length;
+    const found = facts.libraries.filter(({ origin }) => origin === 'installed').length;
     if (facts.project === undefined) {
       return {
         subject,

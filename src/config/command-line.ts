@@ -7,12 +7,22 @@ export type Command =
   | 'docs'
   | 'list'
   | 'index'
+  | 'cache'
   | 'doctor'
   | 'rules'
   | 'help'
   | 'version';
 
-const commands: readonly Command[] = ['serve', 'resolve', 'docs', 'list', 'index', 'doctor', 'rules'];
+const commands: readonly Command[] = [
+  'serve',
+  'resolve',
+  'docs',
+  'list',
+  'index',
+  'cache',
+  'doctor',
+  'rules',
+];
 
 export interface CommandLine {
   readonly command: Command;

@@ -1,6 +1,6 @@
 /**
- * Every setting of docpin, as data: the command line, the environment, the configuration file, `--help` and the README's table
- * are all read off this list.
+ * Every setting of docpin, as data: the command line, the environment, the configuration file, `--help` and the table
+ * of docs/configuration.md are all read off this list.
  */
 export interface Setting {
   /** Key in the Config and, where `inFile`, in the configuration file. */
@@ -13,7 +13,7 @@ export interface Setting {
   readonly env?: string;
   readonly inFile?: boolean;
   readonly default?: string | number | boolean;
-  /** One line for `--help` and the README. */
+  /** One line for `--help` and docs/configuration.md. */
   readonly about: string;
   /** The command that it belongs to; everywhere when left out. */
   readonly only?: 'docs' | 'commands';
@@ -79,7 +79,16 @@ export const settings: readonly Setting[] = [
     flag: 'cache-dir',
     env: 'DOCPIN_CACHE_DIR',
     inFile: true,
-    about: "folder of the index; default: docpin's folder in the user's cache",
+    about: "folder of the index and of cached answers; default: docpin's folder in the user's cache",
+  },
+  {
+    name: 'noCache',
+    flag: 'no-cache',
+    isSwitch: true,
+    env: 'DOCPIN_NO_CACHE',
+    inFile: true,
+    default: false,
+    about: 'keep no copy of what an API answers, in memory neither, and use none',
   },
   {
     name: 'upstreamAttempts',
@@ -136,6 +145,14 @@ export const settings: readonly Setting[] = [
     default: false,
     only: 'commands',
     about: 'print JSON for programs',
+  },
+  {
+    name: 'refresh',
+    flag: 'refresh',
+    isSwitch: true,
+    default: false,
+    only: 'commands',
+    about: 'ask the APIs even where a copy of their answer is fresh, and keep the new one',
   },
   { name: 'mode', flag: 'mode', default: 'all', only: 'docs', about: 'all, code or info' },
   { name: 'page', flag: 'page', default: 1, only: 'docs', about: 'page of the answer, 1 to 10' },

@@ -87,8 +87,13 @@ export interface PageSummary {
 export interface CorpusReader {
   /** The library that the files at this location hashed to, if they were read in their present state. */
   findByOrigin(location: string, stamp: string): IndexedLibrary | undefined;
-  /** Sections that answer a query, best first; empty when no term matches. Never throws for any query text. */
+  /**
+   * Sections that answer a query, best first; empty when no term matches, whatever the text. Throws `index-changed` when the
+   * library is not there any longer: evicted by another process, or set aside with a damaged file. Who finds it again, or has
+   * it read again, goes on.
+   */
   search(libraryRowId: number, query: string, options: SearchOptions): readonly FoundSection[];
+  /** What it is and holds; throws as `search` does. */
   overview(libraryRowId: number): Overview;
   close(): void;
 }
@@ -97,11 +102,42 @@ export interface CorpusReader {
 export interface CorpusWriter {
   /** The row of exactly this content, if it is there already. */
   findByContent(name: string, version: string, contentHash: string): number | undefined;
-  /** Adds a library whole, in one transaction, or leaves the corpus as it was. Returns its row id. */
-  add(library: NewLibrary): number;
-  /** Points a location at a library; replaces what it pointed at. */
-  linkOrigin(location: string, stamp: string, libraryRowId: number): void;
+  /**
+   * Adds a library whole, unless exactly this content is there, and points its place at it, in one transaction, or leaves the
+   * corpus as it was. Returns its row id. What the place pointed at before goes when no other place points there; where the
+   * corpus is over its cap, libraries that were not used for long go too.
+   */
+  add(library: NewLibrary, options?: AddOptions): number;
+  /** What was read at a place in this state; undefined where that was not done yet. */
+  findByOrigin(location: string, stamp: string): ReadBefore | undefined;
+  readonly leases: Leases;
+  /** Lets go of the leases that were taken here. */
   close(): void;
+}
+
+/**
+ * Leases tell processes who does a piece of work, so that it is done once. They last five seconds, unless they are renewed. All
+ * of them are an optimisation: where one of these throws (locked, full disk), the work is done without.
+ */
+export interface Leases {
+  /** Whether another holder has a lease on this, as far as can be told without waiting for a lock. */
+  isHeld(key: string, holder: string): boolean;
+  /** Takes a lease that nobody else has; says whether it is the holder's now. */
+  take(key: string, holder: string): boolean;
+  /** The same for a lease that is one's own, without waiting for a lock. */
+  renew(key: string, holder: string): boolean;
+}
+
+export interface ReadBefore {
+  readonly contentHash: string;
+  readonly skipped: Coverage['skipped'];
+}
+
+export interface AddOptions {
+  /** Where it was found, and in which state. */
+  readonly origin?: { readonly location: string; readonly stamp: string };
+  /** No library goes that a location points at which starts with this. */
+  readonly keepUnder?: string | undefined;
 }
 
 export interface NewLibrary {

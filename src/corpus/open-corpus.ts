@@ -1,11 +1,14 @@
-import { statSync } from 'node:fs';
 import type { Database } from '../sqlite.ts';
+import { fileStamp, setAside } from '../sqlite-file/private-file.ts';
+import { isCorrupt, isDiskFault, isUnwritable } from '../sqlite-file/sqlite-error.ts';
 import type { CorpusReader, CorpusWriter } from './corpus.ts';
 import type { RankingWeights } from './search/ranking-weights.ts';
-import { createReader } from './store/create-reader.ts';
+import { createLeases } from './store/create-leases.ts';
+import { createReader, indexChanged } from './store/create-reader.ts';
 import { createWriter } from './store/create-writer.ts';
-import { type CorpusFile, openForWriting, setAside } from './store/open-database.ts';
-import { isCorrupt } from './store/sqlite-error.ts';
+import { showsDamage } from './store/damage.ts';
+import { type CorpusFile, openForWriting } from './store/open-database.ts';
+import { isCorpus } from './store/schema.ts';
 
 /** The schema's version is in the name: an older docpin goes on with its own file. */
 export const corpusFileName = 'corpus-v1.db';
@@ -32,113 +35,148 @@ export function openCorpus(options: CorpusOptions): {
     isOpen = false;
   }
   const { now, weights, maxTextBytes = defaultMaxTextBytes } = options;
+  const leases = createLeases(database, now);
   return {
     reader: { ...createReader(database, { now, weights }), close },
-    writer: { ...createWriter(database, { now, maxTextBytes }), close },
+    writer: { ...createWriter(database, { now, maxTextBytes }), leases, close },
     close,
   };
 }
 
 /**
- * The write side. Makes the folder and the file, sets a corrupt file aside, also when it shows only later: that one call
+ * The write side. Makes the folder and the file, sets a damaged file aside, also when it shows only later: that one call
  * then runs again on the new file. Throws `indexing-failed` where the place cannot be written.
  */
 export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
-  const { now, maxTextBytes = defaultMaxTextBytes } = options;
-  let database = openForWriting(options);
-  let writer = createWriter(database, { now, maxTextBytes });
+  const { engine, file, now, maxTextBytes = defaultMaxTextBytes } = options;
+  let open = openFile();
 
-  function orOnNewFile<T>(work: () => T): T {
+  function openFile(): { database: Database; stamp: string | undefined; tools?: WriterTools } {
+    const database = openForWriting(options);
+    return { database, stamp: fileStamp(file) };
+  }
+
+  function reopen(): void {
+    open.database.close();
+    open = openFile();
+  }
+
+  function tools(): WriterTools {
+    // What is written into a file that was set aside, nobody would find.
+    if (file !== ':memory:' && open.stamp !== fileStamp(file)) reopen();
+    open.tools ??= {
+      writer: createWriter(open.database, { now, maxTextBytes }),
+      leases: createLeases(open.database, now),
+    };
+    return open.tools;
+  }
+
+  function orOnNewFile<T>(work: (tools: WriterTools) => T): T {
     try {
-      return work();
+      return work(tools());
     } catch (thrown) {
-      if (!isCorrupt(thrown) || options.file === ':memory:') throw thrown;
-      database.close();
-      setAside(options);
-      database = openForWriting(options);
-      writer = createWriter(database, { now, maxTextBytes });
-      return work();
+      if (file === ':memory:' || !showsDamage(thrown, open.database, engine)) throw thrown;
+      setAside(options, open.stamp);
+      reopen();
+      return work(tools());
     }
   }
 
   return {
-    findByContent: (...args) => orOnNewFile(() => writer.findByContent(...args)),
-    add: (library) => orOnNewFile(() => writer.add(library)),
-    linkOrigin: (...args) => orOnNewFile(() => writer.linkOrigin(...args)),
-    close: () => database.close(),
+    findByContent: (...args) => orOnNewFile(({ writer }) => writer.findByContent(...args)),
+    findByOrigin: (...args) => orOnNewFile(({ writer }) => writer.findByOrigin(...args)),
+    add: (...args) => orOnNewFile(({ writer }) => writer.add(...args)),
+    leases: {
+      isHeld: (...args) => orOnNewFile(({ leases }) => leases.isHeld(...args)),
+      take: (...args) => orOnNewFile(({ leases }) => leases.take(...args)),
+      renew: (...args) => orOnNewFile(({ leases }) => leases.renew(...args)),
+    },
+    close() {
+      if (!open.database.isOpen) return;
+      open.tools?.leases.releaseAll();
+      open.database.close();
+    },
   };
 }
 
-const emptyOverview = { opening: [], contents: [] };
+interface WriterTools {
+  readonly writer: ReturnType<typeof createWriter>;
+  readonly leases: ReturnType<typeof createLeases>;
+}
+type Reader = Omit<CorpusReader, 'close'>;
 
 /**
- * The read side. Opens the file when it is first asked and there is one; no file, a corrupt one or one with no tables
- * yet holds nothing, so that the writer makes it anew. Notices when the file was replaced.
+ * The read side. Opens the file when it is first asked and there is one; no file, or one with no tables yet, holds nothing. A
+ * damaged file is set aside, so that everything in it is read anew: it is a cache, and half of it would be a wrong answer.
+ * Notices when the file was replaced.
  */
 export function openCorpusReader(options: CorpusOptions): CorpusReader {
   const { engine, file, now, weights } = options;
-  let open:
-    | { readonly database: Database; readonly reader: Omit<CorpusReader, 'close'>; readonly stamp: string }
-    | undefined;
+  let open: { readonly database: Database; readonly stamp: string; reader?: Reader } | undefined;
 
   function close(): void {
     open?.database.close();
     open = undefined;
   }
 
-  function ensureOpen(): Omit<CorpusReader, 'close'> | undefined {
-    if (open !== undefined) return open.reader;
-    const stamp = stampOf(file);
+  function ensureOpen(): Reader | undefined {
+    if (open?.reader !== undefined) return open.reader;
+    const stamp = fileStamp(file);
     if (stamp === undefined) return undefined;
-    const database = engine.open(file);
+    open = { database: engine.open(file), stamp };
+    const { database } = open;
+    if (!isCorpus(database)) {
+      // Just being made by another process, or none of ours: the writer sees to that.
+      close();
+      return undefined;
+    }
+    // All that is written here is when a library was used: nothing to wait for the disk for, nor to tidy up the WAL after.
+    database.exec('PRAGMA synchronous = NORMAL');
+    database.exec('PRAGMA wal_autocheckpoint = 0');
+    open.reader = createReader(database, { now, weights });
+    return open.reader;
+  }
+
+  /** Undefined where there is nothing to read. */
+  function read<T>(work: (reader: Reader) => T): T | undefined {
+    const stamp = open?.stamp ?? fileStamp(file);
     try {
-      if (!hasTables(database)) {
-        database.close();
-        return undefined;
-      }
-      open = { database, reader: createReader(database, { now, weights }), stamp };
-      return open.reader;
+      const reader = ensureOpen();
+      return reader === undefined ? undefined : work(reader);
     } catch (thrown) {
-      database.close();
-      throw thrown;
+      const isDamaged = open === undefined ? isCorrupt(thrown) : showsDamage(thrown, open.database, engine);
+      if (!isDamaged && !isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
+      close();
+      if (isDamaged) setAsideIfPossible(options, stamp);
+      return undefined;
     }
   }
 
-  function read<T>(empty: T, work: (reader: Omit<CorpusReader, 'close'>) => T): T {
-    try {
-      const reader = ensureOpen();
-      return reader === undefined ? empty : work(reader);
-    } catch (thrown) {
-      if (!isCorrupt(thrown)) throw thrown;
-      close();
-      return empty;
-    }
+  function orGone<T>(found: T | undefined): T {
+    if (found === undefined) throw indexChanged();
+    return found;
   }
 
   return {
     findByOrigin(location, stamp) {
-      const found = read(undefined, (reader) => reader.findByOrigin(location, stamp));
-      // A writer that set a corrupt file aside goes on in a new one, while this connection still reads the old.
-      if (found !== undefined || open === undefined || open.stamp === stampOf(file)) return found;
+      const found = read((reader) => reader.findByOrigin(location, stamp));
+      // A writer that set a damaged file aside goes on in a new one, while this connection still reads the old.
+      if (found !== undefined || open === undefined || open.stamp === fileStamp(file)) return found;
       close();
-      return read(undefined, (reader) => reader.findByOrigin(location, stamp));
+      return read((reader) => reader.findByOrigin(location, stamp));
     },
     search: (libraryRowId, query, searchOptions) =>
-      read([], (reader) => reader.search(libraryRowId, query, searchOptions)),
-    overview: (libraryRowId) => read(emptyOverview, (reader) => reader.overview(libraryRowId)),
+      orGone(read((reader) => reader.search(libraryRowId, query, searchOptions))),
+    overview: (libraryRowId) => orGone(read((reader) => reader.overview(libraryRowId))),
     close,
   };
 }
 
-function stampOf(file: string): string | undefined {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  return stat === undefined || stat.size === 0 ? undefined : `${stat.dev}:${stat.ino}`;
-}
-
-function hasTables(database: Database): boolean {
-  // The vocabulary is made last, so it stands for all of them.
-  const row = database
-    .prepare("SELECT count(*) AS tables FROM sqlite_master WHERE name = 'section_term'")
-    .get();
-  return (row as { tables: number }).tables === 1;
+function setAsideIfPossible(options: CorpusOptions, stamp: string | undefined): void {
+  try {
+    setAside(options, stamp);
+  } catch (thrown) {
+    // The next one who writes meets the same, and says it to the person.
+    if (!isUnwritable(thrown)) throw thrown;
+  }
 }

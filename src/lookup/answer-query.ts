@@ -5,6 +5,7 @@ import { fitBudget } from './fit-budget.ts';
 import { identifyLibrary } from './identify-library.ts';
 import type { Answer, DocsRequest, LookupOptions } from './lookup.ts';
 import { renderAnswer, renderedTokens } from './render-answer.ts';
+import { supplementAnswer } from './supplement-answer.ts';
 import { cleanInline } from './text/clean-text.ts';
 
 /** Tokens that the first lines and the last one take, at most; the rest of the budget is for snippets. */
@@ -19,19 +20,17 @@ export async function answerQuery(
 ): Promise<Answer> {
   const { source, library, notes } = await identifyLibrary(options, request.library, call);
   const query = request.query?.trim();
-  const answered = await source.answer(
-    {
-      library,
-      ...(query === undefined || query === '' ? {} : { query }),
-      mode: request.mode,
-      page: request.page,
-      tokens: request.tokens,
-    },
-    call,
-  );
+  const asked = {
+    ...(query === undefined || query === '' ? {} : { query }),
+    mode: request.mode,
+    page: request.page,
+    tokens: request.tokens,
+  };
+  const answer = await source.answer({ library, ...asked }, call);
+  const answered = await supplementAnswer(options, { source, answer }, asked, call);
   const found = { ...answered, notes: [...notes, ...answered.notes] };
   const snippets = withoutDoubles(found.snippets);
-  if (snippets.length === 0) throw nothingMatched(found, request);
+  if (snippets.length === 0) throw found.emptyBecause ?? nothingMatched(found, request);
   const budget = request.tokens - frameTokens - tokensOfNotes(options, found);
   const priced = snippets.map((snippet) => ({
     snippet,

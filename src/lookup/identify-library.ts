@@ -123,7 +123,7 @@ async function offersFor(
   call: CallContext,
 ): Promise<readonly string[]> {
   try {
-    const { candidates } = await resolveLibrary(options, { name: name.name }, call);
+    const { candidates } = await resolveLibrary({ ...options, isOnlyHere: true }, { name: name.name }, call);
     return candidates.slice(0, 5).map((candidate) => candidate.id);
   } catch (thrown) {
     const error = toDocpinError(thrown);

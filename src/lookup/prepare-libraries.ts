@@ -30,7 +30,7 @@ async function dependenciesOf(options: LookupOptions, call: CallContext): Promis
       next: 'Name libraries, or a project with --project.',
     });
   }
-  return listing.libraries.filter(({ version }) => version !== undefined).map(({ name }) => name);
+  return listing.libraries.filter(({ origin }) => origin === 'installed').map(({ name }) => name);
 }
 
 async function prepareOne(options: LookupOptions, name: string, call: CallContext): Promise<PreparedLibrary> {

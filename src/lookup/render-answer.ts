@@ -21,7 +21,7 @@ export interface AnswerParts {
 
 /** Tokens that a snippet takes when rendered, from its stored count: its text is not counted again. */
 export function renderedTokens(snippet: Snippet, countTokens: CountTokens): number {
-  return snippet.tokens + countTokens(snippet.title) + countTokens(snippet.location) + snippetFrameTokens;
+  return snippet.tokens + countTokens(snippet.title) + countTokens(placeOf(snippet)) + snippetFrameTokens;
 }
 
 /** Renders one page: the first lines, then the snippets between separators, then what was left out. */
@@ -64,10 +64,15 @@ function cleanSnippet(snippet: Snippet, parts: AnswerParts): AnsweredSnippet {
   const isTooLarge = renderedTokens(snippet, parts.countTokens) > parts.budget;
   return {
     title: cleanInline(snippet.title) || 'Untitled',
-    location: cleanInline(snippet.location, 500),
+    location: cleanInline(placeOf(snippet), 700),
     kind: snippet.kind,
     text: isTooLarge ? cutText(cleaned, parts.budget - 60, parts.countTokens) : cleaned,
   };
+}
+
+/** Where a snippet stands, and whose it is where that differs within the answer. */
+function placeOf({ location, from }: Snippet): string {
+  return from === undefined ? location : `${location} (${from})`;
 }
 
 function renderSnippet(snippet: AnsweredSnippet): string {
@@ -81,9 +86,14 @@ function countLine(parts: AnswerParts, tokens: number): string {
 }
 
 function freshnessWords(freshness: Freshness): string {
-  if (freshness.state === 'live') return '';
+  if (freshness.state === 'cached') return `, cached ${ageWords(freshness.ageMs)} ago`;
+  return staleWords(freshness);
+}
+
+/** How old a stale copy is, and why it is served; empty for any other. */
+export function staleWords(freshness: Freshness): string {
+  if (freshness.state !== 'stale') return '';
   const age = ageWords(freshness.ageMs);
-  if (freshness.state === 'cached') return `, cached ${age} ago`;
   return `, STALE COPY from ${age} ago${freshness.reason === undefined ? '' : `: ${cleanInline(freshness.reason, 160)}`}`;
 }
 

@@ -16,8 +16,8 @@ export function renderListing(listing: Listing): string {
   const rows = listing.libraries.map((library) => [
     cleanInline(library.name, 100),
     cleanInline(library.version ?? `(${library.declared})`, 40),
-    cleanInline(library.origin, 60),
-    cleanInline(library.coverage, 120),
+    library.versionFrom === undefined ? library.origin : `${library.origin} (${library.versionFrom} version)`,
+    cleanInline(library.coverage, 160),
   ]);
   return [
     listing.project,

@@ -1,40 +1,59 @@
 import type { CallContext } from '../call.ts';
-import { DocpinError, toDocpinError } from '../errors.ts';
-import type { Candidate, ResolveRequest } from '../sources/source.ts';
+import { DocpinError, type ErrorCode, toDocpinError } from '../errors.ts';
+import type { Candidate, ResolveRequest, Source } from '../sources/source.ts';
 import type { LookupOptions, Resolution } from './lookup.ts';
 import { cleanInline } from './text/clean-text.ts';
+
+export interface ResolveOptions extends Pick<LookupOptions, 'sources' | 'log'> {
+  /** Leaves out what the project does not have, where the caller has asked for that already. */
+  readonly isOnlyHere?: boolean;
+}
 
 /** How long one source may take before the others' candidates are given without its own. */
 const sourceDeadlineMs = 10_000;
 const maxCandidates = 10;
 const order: readonly Candidate['match'][] = ['dependency', 'exact', 'similar', 'search'];
+/** Nothing failed, but somebody was not asked on purpose: worth a word only where nothing else was found. */
+const refusals: ReadonlySet<ErrorCode> = new Set(['library-not-found', 'offline']);
 
 /**
  * Asks every source side by side and orders what came: dependencies of the project, then exact matches, then the popular. A
  * source that failed is a line in `failures`. Rejects with `library-not-found` when nothing was found anywhere.
  */
 export async function resolveLibrary(
-  options: Pick<LookupOptions, 'sources' | 'log'>,
+  options: ResolveOptions,
   request: ResolveRequest,
   call: CallContext,
 ): Promise<Resolution['facts']> {
-  const failures: DocpinError[] = [];
+  const problems: DocpinError[] = [];
+
+  async function ask(
+    source: Source,
+    work: (limited: CallContext) => Promise<readonly Candidate[]> | undefined,
+  ): Promise<readonly Candidate[]> {
+    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(sourceDeadlineMs)]);
+    try {
+      return (await work({ ...call, signal })) ?? [];
+    } catch (thrown) {
+      const error = toDocpinError(thrown);
+      if (call.signal.aborted || error.code === 'bad-input') throw error;
+      options.log.info('source failed to resolve', { source: source.name, code: error.code });
+      problems.push(error.code === 'cancelled' ? tooSlow(source.name) : error);
+      return [];
+    }
+  }
+
   const found = await Promise.all(
-    options.sources.map(async (source) => {
-      const signal = AbortSignal.any([call.signal, AbortSignal.timeout(sourceDeadlineMs)]);
-      try {
-        return await source.resolve(request, { ...call, signal });
-      } catch (thrown) {
-        const error = toDocpinError(thrown);
-        if (call.signal.aborted || error.code === 'bad-input') throw error;
-        options.log.info('source failed to resolve', { source: source.name, code: error.code });
-        failures.push(error.code === 'cancelled' ? tooSlow(source.name) : error);
-        return [];
-      }
-    }),
+    options.sources.flatMap((source) => [
+      ask(source, (limited) => source.resolve(request, limited)),
+      ...(options.isOnlyHere === true
+        ? []
+        : [ask(source, (limited) => source.resolveElsewhere?.(request, limited))]),
+    ]),
   );
   const candidates = found.flat().map(cleanCandidate).sort(byStrength).slice(0, maxCandidates);
-  if (candidates.length === 0) throw nothingFound(request, failures);
+  const failures = problems.filter(({ code }) => !refusals.has(code));
+  if (candidates.length === 0) throw nothingFound(request, [...failures, ...problems]);
   return { candidates, failures: failures.map(({ what }) => what) };
 }
 
@@ -60,14 +79,14 @@ function tooSlow(source: string): DocpinError {
 }
 
 /** Where a source failed, that failure is what the caller has to know; "not found" would only be a guess. */
-function nothingFound(request: ResolveRequest, [failure]: readonly DocpinError[]): DocpinError {
+function nothingFound(request: ResolveRequest, [problem]: readonly DocpinError[]): DocpinError {
   const what = `No library is called "${cleanInline(request.name, 80)}" here, nor anything like it.`;
-  if (failure !== undefined) {
-    const { code, next, retryAtMs } = failure;
+  if (problem !== undefined) {
+    const { code, next, retryAtMs } = problem;
     return new DocpinError(
       code,
-      { what: `${what} ${failure.what}`, next },
-      { cause: failure, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
+      { what: `${what} ${problem.what}`, next },
+      { cause: problem, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
     );
   }
   return new DocpinError('library-not-found', {

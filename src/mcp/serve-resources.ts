@@ -9,17 +9,19 @@ import { toDocpinError } from '../errors.ts';
 import type { DocsPrompt } from '../tools/docs-prompt.ts';
 import type { LibraryResource } from '../tools/library-resource.ts';
 import type { CallContext } from '../tools/tool.ts';
+import type { TrackCall } from './track-calls.ts';
 
 export interface ResourceOptions {
   readonly resource: LibraryResource;
   readonly prompt: DocsPrompt;
   readonly toCall: (context: ServerContext) => CallContext;
+  readonly track: TrackCall;
 }
 
 /** Serves the library resource, the docs prompt, and completion of library ids in both. Their lists never change. */
 export function serveResources(
   server: McpServer['server'],
-  { resource, prompt, toCall }: ResourceOptions,
+  { resource, prompt, toCall, track }: ResourceOptions,
 ): void {
   const { uriTemplate, name, title, description, mimeType } = resource;
 
@@ -28,7 +30,8 @@ export function serveResources(
     resourceTemplates: [{ uriTemplate, name, title, description, mimeType }],
   }));
   server.setRequestHandler('resources/read', async ({ params: { uri } }, context) => {
-    const text = await inProtocolTerms(() => resource.read(uri, toCall(context)), uri);
+    const read = () => resource.read(uri, toCall(context));
+    const text = await inProtocolTerms(() => track('resources/read', read), uri);
     return { contents: [{ uri, mimeType, text }] };
   });
 
@@ -49,7 +52,8 @@ export function serveResources(
         `docpin has no such prompt. Its prompt: ${prompt.name}.`,
       );
     }
-    const text = await inProtocolTerms(() => prompt.render(params.arguments, toCall(context)));
+    const render = () => prompt.render(params.arguments, toCall(context));
+    const text = await inProtocolTerms(() => track('prompts/get', render));
     return { description: prompt.description, messages: [{ role: 'user', content: { type: 'text', text } }] };
   });
 

@@ -11,9 +11,11 @@ import type { Log } from '../log.ts';
 import type { DocsPrompt } from '../tools/docs-prompt.ts';
 import type { LibraryResource } from '../tools/library-resource.ts';
 import type { CallContext, Tool } from '../tools/tool.ts';
+import type { Caller, FinishedCall } from './caller.ts';
 import { createProgressReporter } from './progress-reporter.ts';
 import { createRootsReader } from './roots-reader.ts';
 import { serveResources } from './serve-resources.ts';
+import { createTrackCall } from './track-calls.ts';
 
 export interface ServerFactoryOptions {
   readonly version: string;
@@ -22,23 +24,32 @@ export interface ServerFactoryOptions {
   readonly resource: LibraryResource;
   readonly prompt: DocsPrompt;
   readonly log: Log;
+  /**
+   * Who sent an HTTP request. Left out on stdio, where the one client is the operator's own: only that one is asked for its
+   * roots, because a remote caller's folders would be looked for on this machine.
+   */
+  readonly callerOf?: (request: Request | undefined) => Caller;
+  /** Told of every call that is over. Must not throw. */
+  readonly onCall?: (call: FinishedCall) => void;
 }
 
 /** Lists and `server/discover` never change while docpin runs, and hold nothing of a user. */
 const constant = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
 
 /**
- * Makes a cheap factory of MCP servers: one per stdio connection, later one per HTTP request. It serves the 2026-07-28 protocol
+ * Makes a cheap factory of MCP servers: one per stdio connection, one per HTTP request. It serves the 2026-07-28 protocol
  * and every earlier one. Tool schemas are derived once per process, not once per server: that is a third of the SDK's time.
  */
 export function createServerFactory(options: ServerFactoryOptions): McpServerFactory {
-  const { tools, log } = options;
+  const { tools, log, callerOf } = options;
   const byName = new Map(
     tools.flatMap((tool) => [tool.name, ...tool.otherNames].map((name) => [name, tool] as const)),
   );
   let listed: ReturnType<typeof listTools> | undefined;
 
-  return ({ era }) => {
+  return ({ era, requestInfo }) => {
+    const caller = callerOf?.(requestInfo);
+    const track = createTrackCall(options.onCall, caller?.name);
     const mcpServer = new McpServer(
       { name: 'docpin', title: 'docpin', version: options.version },
       {
@@ -59,13 +70,10 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
       },
     );
     const { server } = mcpServer;
-    const readRoots = era === 'legacy' ? createRootsReader(server) : undefined;
+    const readRoots = era === 'legacy' && callerOf === undefined ? createRootsReader(server) : undefined;
+    const toCall = (context: ServerContext) => callContext(context, readRoots, caller);
 
-    serveResources(server, {
-      resource: options.resource,
-      prompt: options.prompt,
-      toCall: (context) => callContext(context, readRoots),
-    });
+    serveResources(server, { resource: options.resource, prompt: options.prompt, toCall, track });
 
     server.setRequestHandler('tools/list', () => {
       listed ??= listTools(tools);
@@ -81,7 +89,11 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
         );
       }
       try {
-        const { text, facts } = await tool.call(request.params.arguments, callContext(context, readRoots));
+        const { text, facts } = await track(
+          tool.name,
+          () => tool.call(request.params.arguments, toCall(context)),
+          (result) => result.facts.tokens,
+        );
         return { content: [{ type: 'text', text }], _meta: { 'docpin/facts': facts } };
       } catch (thrown) {
         const error = toDocpinError(thrown);
@@ -102,11 +114,16 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
   };
 }
 
-function callContext(context: ServerContext, readRoots: CallContext['roots']): CallContext {
+function callContext(
+  context: ServerContext,
+  readRoots: CallContext['roots'],
+  caller: Caller | undefined,
+): CallContext {
   const token = context.mcpReq._meta?.progressToken;
   return {
     signal: context.mcpReq.signal,
     ...(readRoots === undefined ? {} : { roots: readRoots }),
+    ...(caller === undefined ? {} : { credentials: caller.credentials }),
     ...(token === undefined ? {} : { onProgress: createProgressReporter(context.mcpReq.notify, token) }),
   };
 }

@@ -33,6 +33,8 @@ export interface Origin {
     project: Project | undefined,
     signal: AbortSignal,
   ): Promise<DocpinError | undefined>;
+  /** What `locate` would do, told without the network. */
+  foresee?(wanted: Wanted, project: Project | undefined, signal: AbortSignal): Promise<Outlook>;
   /** What is known of a library that was just located, beyond its files. */
   describe?(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined>;
   /**
@@ -46,7 +48,12 @@ export interface Origin {
 
 export type OriginName = 'installed' | 'tarball';
 
-/** Facts for the first lines of an answer. */
+export interface Outlook {
+  /** Why the place would not be asked for the library. */
+  readonly refusal?: DocpinError;
+}
+
+/** What an origin knows of a library beyond its files: for the first lines of an answer, and for listings. */
 export interface OriginFacts {
   /** Host of the registry. */
   readonly place: string;
@@ -55,6 +62,15 @@ export interface OriginFacts {
   readonly isDeprecated: boolean;
   /** Epoch milliseconds, where the registry says it. */
   readonly firstPublishedMs?: number;
+  /** How often it is downloaded, where the registry counts that. */
+  readonly downloads?: Downloads;
+  /** Versions that tags name (`latest`, `next`), newest first; at most 10, `latest` always among them. */
+  readonly taggedVersions: readonly string[];
+}
+
+export interface Downloads {
+  readonly count: number;
+  readonly per: 'month' | 'week';
 }
 
 export interface Wanted {

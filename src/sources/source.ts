@@ -1,4 +1,5 @@
 import type { CallContext } from '../call.ts';
+import type { DocpinError } from '../errors.ts';
 import type { LibraryId, LibraryName } from '../library.ts';
 
 /**
@@ -32,7 +33,21 @@ export interface Source {
   /** Candidates for a name or description, best first, at most 10. Empty when nothing is like it. */
   resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   /** Snippets for a query, best first, or an overview where there is no query. */
+  /**
+   * The same for what the project does not have and this source knows by its very name. A call of its own, so that its failure
+   * takes nothing from what the project has. Rejects with `library-not-found` or `offline` where it was not asked on purpose.
+   */
+  resolveElsewhere?(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
   answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
+  /**
+   * What this source has of a library that another source knows and has hardly any docs of. Undefined where nothing here bears
+   * that very name.
+   */
+  supplement?(
+    lacked: LackedLibrary,
+    request: Omit<AnswerRequest, 'library'>,
+    call: CallContext,
+  ): Promise<SourceAnswer | undefined>;
   /** Makes a library ready, so that the first answer need not wait. Only the indexed source has something to make ready. */
   prepare?(library: LibraryId, call: CallContext): Promise<Prepared>;
   /** The libraries that the project uses directly. Only the indexed source has projects. */
@@ -92,6 +107,8 @@ export interface Snippet {
    * further batches are fetched for a later page.
    */
   readonly batch: number;
+  /** Whose it is, where an answer has snippets of several sources. */
+  readonly from?: string;
 }
 
 export interface SourceAnswer {
@@ -106,6 +123,16 @@ export interface SourceAnswer {
   /** Whether the source has more snippets behind the ones given. */
   readonly hasMore: boolean;
   readonly freshness: Freshness;
+  /** Set where there is hardly anything to read (a README at most) and other sources may be asked for the library by its name. */
+  readonly lacks?: LackedLibrary;
+  /** Why there are no snippets, where that is not the query's fault. */
+  readonly emptyBecause?: DocpinError;
+}
+
+/** A library by the name and version that it has in the npm registry. */
+export interface LackedLibrary {
+  readonly name: string;
+  readonly version: string;
 }
 
 export interface Freshness {
@@ -135,11 +162,13 @@ export interface Listing {
 
 export interface ListedLibrary {
   readonly name: string;
-  /** Version in use; undefined when it is declared but not found. */
+  /** Version in use: the installed one, else the one that the lockfile pins; undefined where neither has it. */
   readonly version: string | undefined;
+  /** Set where the version is not that of an installed package. */
+  readonly versionFrom?: 'lockfile';
   /** The range that the project declares. */
   readonly declared: string;
-  /** Where its docs come from: "installed", "not installed". */
-  readonly origin: string;
+  /** Where its docs are read: from the package that is installed, or from the registry when it is asked for; or that they are not. */
+  readonly origin: 'installed' | 'registry' | 'not installed' | 'not readable';
   readonly coverage: string;
 }

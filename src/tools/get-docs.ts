@@ -1,7 +1,7 @@
 import { isAbsolute } from 'node:path';
 import * as z from 'zod';
 import type { Lookup } from '../lookup/lookup.ts';
-import { parseArguments, readingAnnotations, type Tool } from './tool.ts';
+import { type ProjectAccess, parseArguments, readingAnnotations, type Tool } from './tool.ts';
 
 const inputSchema = z.object({
   library: z
@@ -46,24 +46,32 @@ const aliases = {
   question: 'query',
 };
 
+/** A caller on another machine has no folders here. */
+const remoteInputSchema = inputSchema.omit({ project: true });
+
+const whatOfProject =
+  "Answers from the documentation of the library version that the user's project really has installed. ";
+const whatOfVersion =
+  'Answers from the documentation of a library. Name the version that the project has (zod@4.6.7): this server does not see the ' +
+  'project, and serves the newest one unasked. ';
+const when = 'Use it before writing code against a library. The first line says which version was served.';
+
 /** The tool that answers from a library's docs. */
-export function createGetDocsTool(lookup: Pick<Lookup, 'answer'>): Tool {
+export function createGetDocsTool(lookup: Pick<Lookup, 'answer'>, project: ProjectAccess): Tool {
   return {
     name: 'get-docs',
     title: 'Get library docs',
-    description:
-      "Answers from the documentation of the library version that the user's project really has installed. Use it before " +
-      'writing code against a library. The first line says which version was served.',
-    inputSchema,
+    description: (project === 'none' ? whatOfVersion : whatOfProject) + when,
+    inputSchema: project === 'of-client' ? inputSchema : remoteInputSchema,
     annotations: readingAnnotations,
     // Claude Code defers MCP tools until they are searched for, unless a tool asks not to be.
     meta: { 'anthropic/alwaysLoad': true },
     otherNames: ['query-docs', 'get-library-docs'],
     async call(args, context) {
-      const { project, query, library, ...request } = parseArguments(inputSchema, aliases, args);
+      const { project: folder, query, library, ...request } = parseArguments(inputSchema, aliases, args);
       const { text, facts } = await lookup.answer(
         { ...request, library: withVersion(library, args), ...(query === undefined ? {} : { query }) },
-        project === undefined ? context : { ...context, projectFolder: project },
+        folder === undefined || project !== 'of-client' ? context : { ...context, projectFolder: folder },
       );
       const { snippets, ...rest } = facts;
       return { text, facts: { ...rest, places: snippets.map((snippet) => snippet.location) } };

@@ -3,7 +3,7 @@ import { createDocsPrompt, type DocsPrompt } from './docs-prompt.ts';
 import { createGetDocsTool } from './get-docs.ts';
 import { createLibraryResource, type LibraryResource } from './library-resource.ts';
 import { createResolveLibraryTool } from './resolve-library.ts';
-import type { Tool } from './tool.ts';
+import type { ProjectAccess, Tool } from './tool.ts';
 
 /** Everything that an MCP client is offered. It never changes while docpin runs. */
 export interface Offer {
@@ -15,17 +15,22 @@ export interface Offer {
   readonly prompt: DocsPrompt;
 }
 
-const instructions =
+const ofProject =
   'docpin serves documentation of libraries in the version that this project has installed. Call get-docs with a library ' +
-  'name and one question before you write or review code against a library, and when an API, option or error message is ' +
+  'name and one question ';
+const ofVersion =
+  'docpin serves documentation of libraries in the version that you name. Call get-docs with a library name, the version that ' +
+  'the project has (zod@4.6.7) and one question ';
+const when =
+  'before you write or review code against a library, and when an API, option or error message is ' +
   'unfamiliar. Ask again in other words, or with names from the API, when the answer does not fit. Do not use it for the ' +
   "project's own code or for what you can already read in the repository.";
 
 /** Creates the offer over the use cases. */
-export function createOffer(lookup: Lookup): Offer {
+export function createOffer(lookup: Lookup, project: ProjectAccess): Offer {
   return {
-    instructions,
-    tools: [createResolveLibraryTool(lookup), createGetDocsTool(lookup)],
+    instructions: (project === 'none' ? ofVersion : ofProject) + when,
+    tools: [createResolveLibraryTool(lookup, project), createGetDocsTool(lookup, project)],
     resource: createLibraryResource(lookup),
     prompt: createDocsPrompt(lookup),
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Lookup } from '../lookup/lookup.ts';
-import { parseArguments, readingAnnotations, type Tool } from './tool.ts';
+import { type ProjectAccess, parseArguments, readingAnnotations, type Tool } from './tool.ts';
 
 const inputSchema = z.object({
   name: z
@@ -24,14 +24,17 @@ const aliases = {
   topic: 'query',
 };
 
+const what =
+  'Finds the library id for a name or description, with versions and how much documentation there is. ';
+const order = 'Dependencies of the project come first. ';
+const when = 'Only needed when get-docs does not know the name.';
+
 /** The tool that finds which library is meant. */
-export function createResolveLibraryTool(lookup: Pick<Lookup, 'resolve'>): Tool {
+export function createResolveLibraryTool(lookup: Pick<Lookup, 'resolve'>, project: ProjectAccess): Tool {
   return {
     name: 'resolve-library',
     title: 'Find a library',
-    description:
-      'Finds the library id for a name or description, with versions and how much documentation there is. Dependencies of the ' +
-      'project come first. Only needed when get-docs does not know the name.',
+    description: what + (project === 'none' ? '' : order) + when,
     inputSchema,
     annotations: readingAnnotations,
     otherNames: ['resolve-library-id'],

@@ -21,6 +21,12 @@ export interface Tool {
   call(args: unknown, context: CallContext): Promise<ToolResult>;
 }
 
+/**
+ * Which project decides versions: one of the client's, which shares this machine; one that the operator shares with callers of
+ * other machines; none.
+ */
+export type ProjectAccess = 'of-client' | 'shared' | 'none';
+
 export interface ToolAnnotations {
   readonly readOnlyHint: boolean;
   readonly destructiveHint: boolean;

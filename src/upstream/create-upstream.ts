@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { withBreaker } from './breaker/with-breaker.ts';
 import { createUndiciSend, type ProxySettings } from './create-undici-send.ts';
+import { type OnLimits, withLimits } from './quota/with-limits.ts';
+import { withQuotaGate } from './quota/with-quota-gate.ts';
 import type { Send, Upstream } from './upstream.ts';
-import { withQuotaGate } from './with-quota-gate.ts';
 import { withRetry } from './with-retry.ts';
-import { withAttemptTimeout, withDeadline } from './with-time-limits.ts';
+import { type StartTimer, withAttemptTimeout, withDeadline } from './with-time-limits.ts';
 import { withoutPlainHttpKeys } from './without-plain-http-keys.ts';
 
 export interface UpstreamOptions {
@@ -17,6 +19,12 @@ export interface UpstreamOptions {
   readonly random?: () => number;
   /** Rejects when the signal aborts. */
   readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** For the limits of time. Real timers when left out, also where `sleep` takes no time: they end what hangs. */
+  readonly startTimer?: StartTimer;
+  /** Hears what the upstream says of a credential's quota. */
+  readonly onLimits?: OnLimits;
+  /** What sends a request once, under all the policies; undici when left out. */
+  readonly socket?: Upstream;
   readonly log?: Log;
 }
 
@@ -40,7 +48,7 @@ const usualLimits: UpstreamLimits = {
   maxBodyBytes: 4 * 1024 * 1024,
 };
 
-/** Creates the connection to one upstream, with every policy around it. One per upstream: the quota gate is its own. */
+/** Creates the connection to one upstream, with every policy around it. One per upstream: what it learns of quotas and outages is its own. */
 export function createUpstream(options: UpstreamOptions): Upstream {
   const limits = { ...usualLimits, ...options.limits };
   const now = options.now ?? Date.now;
@@ -48,18 +56,28 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   const sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
   const log = options.log === undefined ? {} : { log: options.log };
 
-  const once = createUndiciSend({
-    userAgent: `docpin/${options.version}`,
-    maxBodyBytes: limits.maxBodyBytes,
-    ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
-  });
+  const startTimer = options.startTimer ?? startRealTimer;
+  const socket =
+    options.socket ??
+    createUndiciSend({
+      userAgent: `docpin/${options.version}`,
+      maxBodyBytes: limits.maxBodyBytes,
+      ...(options.proxy === undefined ? {} : { proxy: options.proxy }),
+    });
 
   // Read from the inside out: the last line is the first to see a request.
-  let send: Send = once.send;
+  let send: Send = socket.send;
   send = withoutPlainHttpKeys(send);
-  send = withAttemptTimeout(send, limits);
+  if (options.onLimits !== undefined) send = withLimits(send, { onLimits: options.onLimits, now });
+  send = withAttemptTimeout(send, { attemptTimeoutMs: limits.attemptTimeoutMs, startTimer });
+  send = withBreaker(send, { now, startTimer, ...log });
   send = withRetry(send, { ...limits, now, random, sleep, ...log });
   send = withQuotaGate(send, { now });
-  send = withDeadline(send, { deadlineMs: limits.deadlineMs, now });
-  return { send, close: once.close };
+  send = withDeadline(send, { deadlineMs: limits.deadlineMs, now, startTimer });
+  return { send, close: socket.close };
+}
+
+function startRealTimer(run: () => void, ms: number): () => void {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
 }

@@ -62,7 +62,12 @@ function readResetMs(headers: Readonly<Record<string, string>>, nowMs: number): 
   // Context7 tells the month's reset on every answer. Where requests are left, this 429 is not about that quota.
   const remaining = headers['ratelimit-remaining']?.trim();
   if (remaining !== undefined && remaining !== '0') return undefined;
-  const text = headers['ratelimit-reset']?.trim();
+  return readResetDelayMs(headers['ratelimit-reset'], nowMs);
+}
+
+/** The time to a reset that is told in Unix seconds, Unix milliseconds or seconds from now; negative when it is over. */
+export function readResetDelayMs(value: string | undefined, nowMs: number): number | undefined {
+  const text = value?.trim();
   if (text === undefined || !/^\d{1,16}(?:\.\d{1,9})?$/.test(text)) return undefined;
   const reset = Number(text);
   if (reset >= firstUnixMilliseconds) return reset - nowMs;

@@ -1,9 +1,10 @@
 import { DocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { abortError } from './abort-error.ts';
+import { isFault } from './is-fault.ts';
+import { quotaEmpty, throttled } from './quota/with-quota-gate.ts';
 import { backoffMs, readAskedDelay } from './retry-delay.ts';
 import type { Send, UpstreamRequest, UpstreamResponse } from './upstream.ts';
-import { quotaEmpty, throttled } from './with-quota-gate.ts';
 
 export interface RetryOptions {
   readonly maxAttempts: number;
@@ -18,7 +19,6 @@ export interface RetryOptions {
 
 type Outcome = { readonly response: UpstreamResponse } | { readonly error: DocpinError };
 
-const retriedStatuses = new Set([408, 429, 500, 502, 503, 504]);
 /** How long a credential rests when an upstream says that its quota is empty, but not until when. */
 const unknownResetMs = 5 * 60 * 1000;
 
@@ -26,7 +26,7 @@ const unknownResetMs = 5 * 60 * 1000;
  * Repeats what may work the next time: no connection, a timeout, a body that ended early, 408, 429, 500, 502, 503 and 504.
  * Waits with full jitter, never less than the server asked for and never past the deadline. A 429 that asks for a long pause
  * or speaks of a quota rejects at once, with the time from which a request may succeed: with `quota-empty` where the quota is
- * used up, else with `throttled`. Only GET is repeated: a write may have happened. When no attempt is left, gives the last
+ * used up, else with `throttled`. Only what changes nothing is repeated: a write may have happened. When no attempt is left, gives the last
  * outcome as it is.
  */
 export function withRetry(send: Send, options: RetryOptions): Send {
@@ -70,15 +70,21 @@ function delayBeforeRetry(
 ): number | undefined {
   if (!isWorthRetrying(outcome)) return undefined;
   const askedMs = 'response' in outcome ? askedPauseMs(outcome.response, request, options) : 0;
-  if (request.method !== 'GET' || attempt >= options.maxAttempts) return undefined;
+  if (!isSafe(request) || attempt >= options.maxAttempts) return undefined;
   if (askedMs > options.longestPauseMs) return undefined;
   const delayMs = Math.max(askedMs, backoffMs(attempt, options.random));
   const endsAtMs = options.now() + delayMs;
   return endsAtMs >= (request.deadlineAtMs ?? Number.POSITIVE_INFINITY) ? undefined : delayMs;
 }
 
+function isSafe({ method, isSafe: isSaidToBe = false }: UpstreamRequest): boolean {
+  return method === 'GET' || isSaidToBe;
+}
+
 function isWorthRetrying(outcome: Outcome): boolean {
-  if ('response' in outcome) return retriedStatuses.has(outcome.response.status);
+  if ('response' in outcome) return isFault(outcome.response.status) || outcome.response.status === 429;
+  // An error that says when to ask again comes from a policy of ours that is closed until then.
+  if (outcome.error.retryAtMs !== undefined) return false;
   return outcome.error.code === 'unavailable' || outcome.error.code === 'timed-out';
 }
 

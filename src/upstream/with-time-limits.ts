@@ -4,36 +4,44 @@ import type { Send, UpstreamRequest, UpstreamResponse } from './upstream.ts';
 export interface DeadlineOptions {
   readonly deadlineMs: number;
   readonly now: () => number;
+  readonly startTimer: StartTimer;
 }
 
+export interface AttemptTimeoutOptions {
+  readonly attemptTimeoutMs: number;
+  readonly startTimer: StartTimer;
+}
+
+/** Runs something after a while; gives what stops it. Apart from `sleep`, because tests that sleep no time still hang. */
+export type StartTimer = (run: () => void, ms: number) => () => void;
+
 /** Ends the whole call, with all its attempts and waits, after `deadlineMs`. */
-export function withDeadline(send: Send, { deadlineMs, now }: DeadlineOptions): Send {
-  return (request) => withTimeLimit({ ...request, deadlineAtMs: now() + deadlineMs }, deadlineMs, send);
+export function withDeadline(send: Send, { deadlineMs, now, startTimer }: DeadlineOptions): Send {
+  return (request) =>
+    withTimeLimit({ ...request, deadlineAtMs: now() + deadlineMs }, deadlineMs, startTimer, send);
 }
 
 /** Ends one attempt after `attemptTimeoutMs`, so that a hanging connection leaves time for another try. */
 export function withAttemptTimeout(
   send: Send,
-  { attemptTimeoutMs }: { readonly attemptTimeoutMs: number },
+  { attemptTimeoutMs, startTimer }: AttemptTimeoutOptions,
 ): Send {
-  return (request) => withTimeLimit(request, attemptTimeoutMs, send);
+  return (request) => withTimeLimit(request, attemptTimeoutMs, startTimer, send);
 }
 
-/**
- * Sends with a signal that aborts after `limitMs`, then rejects with `timed-out`. Real timers on purpose: this is what ends
- * a request to a server that never says a word, also where tests inject the clock.
- */
+/** Sends with a signal that aborts after `limitMs`, then rejects with `timed-out`. */
 async function withTimeLimit(
   request: UpstreamRequest,
   limitMs: number,
+  startTimer: StartTimer,
   send: Send,
 ): Promise<UpstreamResponse> {
   const limit = new AbortController();
-  const timer = setTimeout(() => limit.abort(timedOut(request.url, limitMs)), limitMs);
+  const stopTimer = startTimer(() => limit.abort(timedOut(request.url, limitMs)), limitMs);
   try {
     return await send({ ...request, signal: AbortSignal.any([request.signal, limit.signal]) });
   } finally {
-    clearTimeout(timer);
+    stopTimer();
   }
 }
 

@@ -32,6 +32,7 @@ beforeEach(() => {
 function requestOf(more: Partial<CacheRequest<string>> = {}): CacheRequest<string> {
   return {
     key: baseKey,
+    label: 'a',
     policy,
     parse: String,
     async fetch() {

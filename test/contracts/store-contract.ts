@@ -93,16 +93,71 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
       expect(await store.lease('a', 1_000)).toBeDefined();
     });
 
-    it('does not let a late release end the lease of another', async () => {
+    it('does not let a late release end the lease of another, nor a late renewal', async () => {
       const late = await store.lease('a', 1_000);
       advance(1_000);
       await store.lease('a', 1_000);
       await late?.release();
       expect(await store.lease('a', 1_000)).toBeUndefined();
+      advance(999);
+      await late?.renew();
+      advance(1);
+      expect(await store.lease('a', 1_000)).toBeDefined();
+    });
+
+    it('holds a lease on while it is renewed', async () => {
+      const lease = await store.lease('a', 1_000);
+      advance(600);
+      await lease?.renew();
+      advance(600);
+      expect(await store.lease('a', 1_000)).toBeUndefined();
+      advance(400);
+      expect(await store.lease('a', 1_000)).toBeDefined();
+    });
+
+    it('tells who holds a lease and until when, each lease by another name', async () => {
+      expect(await store.holder('a', 1_000)).toBeUndefined();
+      const lease = await store.lease('a', 1_000);
+      const first = await store.holder('a', 1_000);
+      expect(first).toEqual({ id: expect.any(String), expiresAtMs: expect.any(Number) });
+      expect(await store.holder('b', 1_000)).toBeUndefined();
+      advance(500);
+      await lease?.renew();
+      expect(await store.holder('a', 1_000)).toEqual({
+        id: first?.id,
+        expiresAtMs: (first?.expiresAtMs ?? 0) + 500,
+      });
+      await lease?.release();
+      expect(await store.holder('a', 1_000)).toBeUndefined();
+      await store.lease('a', 1_000);
+      expect((await store.holder('a', 1_000))?.id).not.toBe(first?.id);
+      advance(1_000);
+      expect(await store.holder('a', 1_000)).toBeUndefined();
+    });
+
+    it('lets no lease block anybody after the clock was set back', async () => {
+      await store.lease('a', 1_000);
+      advance(-1);
+      expect(await store.holder('a', 1_000)).toBeUndefined();
+      expect(await store.lease('a', 1_000)).toBeDefined();
+    });
+
+    it('keeps what the last try for a newer copy died of', async () => {
+      const entry = { ...entryOf('1'), failure: { code: 'unavailable', atMs: 7 } };
+      await store.put('a', entry);
+      expect(await store.get('a')).toEqual(entry);
     });
   });
 }
 
-function entryOf(value: string, storedAtMs = 1): StoredEntry {
-  return { value, storedAtMs, freshUntilMs: storedAtMs + 10, staleUntilMs: storedAtMs + 20 };
+/** An entry that is as good as any other. */
+export function entryOf(value: string, storedAtMs = 1): StoredEntry {
+  return {
+    source: 'context7',
+    label: '/vercel/next.js "routing"',
+    value,
+    storedAtMs,
+    freshUntilMs: storedAtMs + 3_600_000,
+    staleUntilMs: storedAtMs + 7_200_000,
+  };
 }

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,8 +54,8 @@ describe('a library', () => {
   it('is found by its origin and answers, through another connection', () => {
     const reader = openCorpusReader({ engine, file, now });
     const writer = openCorpusWriter({ engine, file, now });
-    const rowId = writer.add(libraryOf('pkg', docs));
-    writer.linkOrigin('installed:/x/node_modules/pkg', 'stamp', rowId);
+    const origin = { location: 'installed:/x/node_modules/pkg', stamp: 'stamp' };
+    const rowId = writer.add(libraryOf('pkg', docs), { origin });
     const library = reader.findByOrigin('installed:/x/node_modules/pkg', 'stamp');
     expect(library).toMatchObject({
       rowId,
@@ -107,7 +116,7 @@ describe('a library', () => {
 
   it('of an older chunker is not found, and is replaced with nothing left of it', () => {
     const writer = openCorpusWriter({ engine, file, now });
-    writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+    writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
     withDatabase((database) => database.exec('UPDATE library SET chunker = 0'));
     const reader = openCorpusReader({ engine, file, now });
     expect(reader.findByOrigin('o', 's')).toBeUndefined();
@@ -143,15 +152,16 @@ function hits(word: string): number {
   });
 }
 
-describe('origins', () => {
-  it('point at what they were linked to last', () => {
+describe('places', () => {
+  const one = () => libraryOf('pkg', docs, { contentHash: 'one' });
+  const two = () => libraryOf('pkg', { 'README.md': '# P\n\nx\n' }, { contentHash: 'two' });
+
+  it('point at what was found there last', () => {
     const writer = openCorpusWriter({ engine, file, now });
     const reader = openCorpusReader({ engine, file, now });
-    const first = writer.add(libraryOf('pkg', docs, { contentHash: 'one' }));
-    const second = writer.add(libraryOf('pkg', { 'README.md': '# P\n\nx\n' }, { contentHash: 'two' }));
-    writer.linkOrigin('o', 'stamp 1', first);
-    writer.linkOrigin('o', 'stamp 2', second);
-    writer.linkOrigin('other', 'stamp 2', second);
+    writer.add(one(), { origin: { location: 'o', stamp: 'stamp 1' } });
+    const second = writer.add(two(), { origin: { location: 'o', stamp: 'stamp 2' } });
+    expect(writer.add(two(), { origin: { location: 'other', stamp: 'stamp 2' } })).toBe(second);
     expect(reader.findByOrigin('o', 'stamp 1')).toBeUndefined();
     expect(reader.findByOrigin('o', 'stamp 2')?.rowId).toBe(second);
     expect(reader.findByOrigin('other', 'stamp 2')?.rowId).toBe(second);
@@ -159,28 +169,54 @@ describe('origins', () => {
     writer.close();
   });
 
-  it('cannot point at a library that is not there', () => {
+  it('take along what nothing points at any more, and leave what another place points at', () => {
     const writer = openCorpusWriter({ engine, file, now });
-    expect(() => writer.linkOrigin('o', 's', 99)).toThrow();
+    for (const location of ['o', 'other']) writer.add(one(), { origin: { location, stamp: '1' } });
+    writer.add(two(), { origin: { location: 'o', stamp: '2' } });
+    expect(hits('zebra')).toBe(2);
+    writer.add(two(), { origin: { location: 'other', stamp: '2' } });
+    expect(hits('zebra')).toBe(0);
+    expect(count('library')).toBe(1);
+    expect(count('origin')).toBe(2);
     writer.close();
   });
 });
 
-describe('the size cap', () => {
-  it('lets the least recently used libraries go, never the new one nor one in use', () => {
-    const text = (word: string) => ({ 'README.md': `# ${word}\n\n${`${word} `.repeat(100)}\n` });
-    const writer = openCorpusWriter({ engine, file, now, maxTextBytes: 1_500 });
+describe('a library that is gone', () => {
+  it('is an error that says so, not an answer of nothing, and its row id means nothing in a new file', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const rowId = writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
+    writer.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+    const again = openCorpusWriter({ engine, file, now });
+    again.add(libraryOf('other', { 'README.md': '# Other\n\nA zebra of others.\n' }));
     const reader = openCorpusReader({ engine, file, now });
-    writer.linkOrigin('old', 's', writer.add(libraryOf('old', text('aardvark'))));
-    time += 1;
-    writer.linkOrigin('used', 's', writer.add(libraryOf('used', text('baboon'))));
+    const isGone = expect.objectContaining({ code: 'index-changed' });
+    expect(() => reader.search(rowId, 'zebra', all)).toThrow(isGone);
+    expect(() => reader.overview(rowId)).toThrow(isGone);
+    reader.close();
+    again.close();
+  });
+});
+
+describe('the use of a library', () => {
+  it('is noted without waiting for whoever writes', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeDefined();
     time += 2 * 60 * 60 * 1_000;
-    expect(reader.findByOrigin('used', 's')).toBeDefined();
-    writer.add(libraryOf('new', text('camel')));
-    expect(reader.findByOrigin('old', 's')).toBeUndefined();
-    expect(reader.findByOrigin('used', 's')).toBeDefined();
-    expect(hits('aardvark')).toBe(0);
-    expect(hits('camel')).toBe(1);
+    const usedAt = () =>
+      withDatabase((database) => ({ ...database.prepare('SELECT used_at_ms AS at FROM library').get() })).at;
+    const startedAt = performance.now();
+    withDatabase((database) => {
+      database.exec('BEGIN IMMEDIATE');
+      expect(reader.findByOrigin('o', 's')).toBeDefined();
+    });
+    expect(performance.now() - startedAt).toBeLessThan(2_500);
+    expect(usedAt()).not.toBe(time);
+    expect(reader.findByOrigin('o', 's')).toBeDefined();
+    expect(usedAt()).toBe(time);
     reader.close();
     writer.close();
   });
@@ -190,8 +226,9 @@ describe('the file', () => {
   it('that is not there yet holds nothing, and nothing is made by asking', () => {
     const reader = openCorpusReader({ engine, file, now });
     expect(reader.findByOrigin('o', 's')).toBeUndefined();
-    expect(reader.search(1, 'zebra', all)).toEqual([]);
-    expect(reader.overview(1)).toEqual({ opening: [], contents: [] });
+    const isGone = expect.objectContaining({ code: 'index-changed' });
+    expect(() => reader.search(1, 'zebra', all)).toThrow(isGone);
+    expect(() => reader.overview(1)).toThrow(isGone);
     expect(existsSync(join(folder, 'cache'))).toBe(false);
     reader.close();
   });
@@ -223,7 +260,7 @@ describe('the file', () => {
       const reader = openCorpusReader({ engine, file, now });
       expect(reader.findByOrigin('o', 's')).toBeUndefined();
       const writer = openCorpusWriter({ engine, file, now });
-      writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+      writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
       expect(reader.findByOrigin('o', 's')?.name).toBe('pkg');
       writer.close();
       reader.close();
@@ -235,15 +272,62 @@ describe('the file', () => {
     ]);
   });
 
+  it('of another program is set aside as it was, and its tables are not written to', () => {
+    mkdirSync(join(folder, 'cache'), { recursive: true });
+    withDatabase((database) =>
+      database.exec("CREATE TABLE library (id INTEGER, title TEXT); INSERT INTO library VALUES (1, 'mine')"),
+    );
+    const before = readFileSync(file);
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    expect(readFileSync(file)).toEqual(before);
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
+    expect(reader.findByOrigin('o', 's')?.name).toBe('pkg');
+    expect(readFileSync(`${file}.corrupt-${time}`)).toEqual(before);
+    writer.close();
+    reader.close();
+  });
+
+  it('of a newer docpin, which has another name, is left alone', () => {
+    const newer = join(folder, 'cache', 'corpus-v2.db');
+    mkdirSync(join(folder, 'cache'), { recursive: true });
+    writeFileSync(newer, 'whatever a newer docpin keeps there');
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(libraryOf('pkg', docs));
+    writer.close();
+    expect(readFileSync(newer, 'utf8')).toBe('whatever a newer docpin keeps there');
+    expect(readdirSync(join(folder, 'cache')).filter((name) => name.startsWith('corpus-v2'))).toEqual([
+      'corpus-v2.db',
+    ]);
+  });
+
+  it('that another process sets aside first is set aside once', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const origin = { location: 'o', stamp: 's' };
+    writer.add(libraryOf('pkg', docs), { origin });
+    const readers = [1, 2].map(() => openCorpusReader({ engine, file, now }));
+    for (const reader of readers) expect(reader.findByOrigin('o', 's')).toBeDefined();
+    withDatabase((database) => database.exec("UPDATE library SET version = '9.9.9'"));
+    expect(readers[0]?.findByOrigin('o', 's')).toBeUndefined();
+    writer.add(libraryOf('pkg', docs), { origin });
+    // Its connection is to the old file still, in which it finds the damage too.
+    expect(readers[1]?.findByOrigin('o', 's')).toBeUndefined();
+    expect(readers[1]?.findByOrigin('o', 's')?.version).toBe('1.0.0');
+    expect(readdirSync(join(folder, 'cache')).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    for (const reader of readers) reader.close();
+    writer.close();
+  });
+
   it('that was replaced is noticed by a reader that has the old one open', () => {
     const writer = openCorpusWriter({ engine, file, now });
-    writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', docs)));
+    writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
     const reader = openCorpusReader({ engine, file, now });
     expect(reader.findByOrigin('o', 's')).toBeDefined();
     writer.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
     const again = openCorpusWriter({ engine, file, now });
-    again.linkOrigin('new', 's', again.add(libraryOf('other', docs)));
+    again.add(libraryOf('other', docs), { origin: { location: 'new', stamp: 's' } });
     expect(reader.findByOrigin('new', 's')?.name).toBe('other');
     again.close();
     reader.close();

@@ -214,7 +214,7 @@ it('serves both sides over one connection in memory', async () => {
     file: ':memory:',
     now: () => 0,
   });
-  writer.linkOrigin('o', 's', writer.add(libraryOf('pkg', { 'README.md': '# P\n\nzebra\n' })));
+  writer.add(libraryOf('pkg', { 'README.md': '# P\n\nzebra\n' }), { origin: { location: 'o', stamp: 's' } });
   const found = memory.findByOrigin('o', 's');
   expect(memory.search(found?.rowId ?? 0, 'zebra', { mode: 'all', limit: 1 })[0]?.body).toBe('zebra');
   closeMemory();

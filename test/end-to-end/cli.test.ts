@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/config/settings.ts';
@@ -168,8 +168,15 @@ describe('docpin resolve', () => {
     });
   });
 
+  it('offers what the project has also while the registry cannot be reached, and says that', () => {
+    const { status, stdout } = runDocpin({ cwd: project(), args: ['resolve', 'harbour'] });
+    expect(status).toBe(0);
+    expect(stdout).toContain('npm:harbor@5.2.0');
+    expect(stdout).toContain('Not asked in full: 127.0.0.1 could not be reached (ECONNREFUSED).');
+  });
+
   it('says what to try when nothing is like it', () => {
-    const { status, stderr } = runDocpin({ cwd: project(), args: ['resolve', 'qqqqqqqqqq'] });
+    const { status, stderr } = runDocpin({ cwd: project(), args: ['resolve', 'qqq qqq qqq'] });
     expect(status).toBe(1);
     expect(stderr).toContain('docpin list');
   });
@@ -181,6 +188,33 @@ describe('docpin list', () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/harbor +5\.2\.0 +installed +2 guides/);
     expect(stdout).toMatch(/bare-bones +\S+ +installed +no docs/);
+  });
+
+  it('says of what is not installed in which version and from where it would be read, and of what is indexed what it has', () => {
+    const cwd = project();
+    const env = cleanEnv();
+    writeFiles(cwd, {
+      'package.json': { name: 'app', dependencies: { harbor: '^5', pebble: '^2.0.0', mast: '^1.0.0' } },
+      'package-lock.json': {
+        lockfileVersion: 3,
+        packages: { 'node_modules/pebble': { version: '2.3.4', resolved: 'https://registry.invalid/p.tgz' } },
+      },
+    });
+    rmSync(join(cwd, 'node_modules/pebble'), { recursive: true });
+    const list = () => runDocpin({ cwd, env, args: ['list'] });
+    expect(list()).toMatchObject({ status: 0, stderr: '' });
+    expect(list().stdout).toMatch(/harbor +5\.2\.0 +installed +2 guides/);
+    expect(list().stdout).toMatch(/pebble +2\.3\.4 +registry \(lockfile version\) +not read yet/);
+    expect(list().stdout).toMatch(/mast +\(\^1\.0\.0\) +registry +not read yet/);
+    runDocpin({ cwd, env, args: ['index', 'harbor'] });
+    expect(JSON.parse(runDocpin({ cwd, env, args: ['list', '--json'] }).stdout).libraries[0]).toEqual({
+      name: 'harbor',
+      version: '5.2.0',
+      declared: '^5',
+      origin: 'installed',
+      coverage: '2 guides, 2 agent guides',
+    });
+    expect(runDocpin({ cwd, env, args: ['doctor'] }).stdout).toContain('1 of 3 dependencies installed');
   });
 
   it('says that no project is known in the root, the home folder and above it', () => {

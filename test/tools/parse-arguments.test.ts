@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { DocsRequest, Lookup, ResolveRequest } from '../../src/lookup/lookup.ts';
 import { createOffer } from '../../src/tools/offer.ts';
+import type { ProjectAccess } from '../../src/tools/tool.ts';
 
 /** Records what reaches the use cases. */
-function recordingTools() {
+function recordingTools(project: ProjectAccess = 'of-client') {
   const asked: (DocsRequest | ResolveRequest)[] = [];
+  const folders: unknown[] = [];
   const facts = {
     library: '',
     origin: '',
@@ -22,17 +24,18 @@ function recordingTools() {
       asked.push(request);
       return { text: '', facts: { candidates: [], failures: [] } };
     },
-    answer: async (request) => {
+    answer: async (request, { projectFolder }) => {
       asked.push(request);
+      folders.push(projectFolder);
       return { text: '', facts };
     },
     prepare: async () => ({ text: '', facts: { libraries: [] } }),
     list: async () => ({ text: '', facts: { project: undefined, notes: [], libraries: [] } }),
   };
-  const { tools } = createOffer(lookup);
+  const { tools } = createOffer(lookup, project);
   const call = (name: string, args: unknown) =>
     tools.find((tool) => tool.name === name)?.call(args, { signal: new AbortController().signal });
-  return { asked, call };
+  return { asked, folders, tools, call };
 }
 
 describe('the arguments of get-docs', () => {
@@ -99,5 +102,19 @@ describe('the arguments of resolve-library', () => {
     const { asked, call } = recordingTools();
     await call('resolve-library', { libraryName: 'zod', userQuery: 'parse' });
     expect(asked).toEqual([{ name: 'zod', query: 'parse' }]);
+  });
+});
+
+describe('the project of a call', () => {
+  it.each<[ProjectAccess, unknown]>([
+    ['of-client', '/home/somebody/app'],
+    ['shared', undefined],
+    ['none', undefined],
+  ])('is, where projects are %s, %s', async (access, folder) => {
+    const { folders, tools, call } = recordingTools(access);
+    await call('get-docs', { library: 'zod', project: '/home/somebody/app' });
+    expect(folders).toEqual([folder]);
+    const shape = tools.find(({ name }) => name === 'get-docs')?.inputSchema.shape ?? {};
+    expect('project' in shape).toBe(access === 'of-client');
   });
 });

@@ -92,6 +92,14 @@ describe('retries', () => {
     },
   );
 
+  it('repeats a POST that is said to change nothing, and that alone', async () => {
+    const { send, standIn, request } = await start();
+    standIn.failNext([{ kind: 'reset' }, status(503)]);
+    // The stand-in has no POST: its 404 is the answer that comes in the end.
+    expect((await send(request({ method: 'POST', body: '{}', isSafe: true }))).status).not.toBe(503);
+    expect(standIn.requests).toHaveLength(3);
+  });
+
   it.each(['content-length', 'chunked', 'close', 'gzip'] as const)(
     'asks again when a body told by %s ends early',
     async (framing) => {
@@ -185,6 +193,14 @@ describe('quota', () => {
     expect(standIn.requests).toHaveLength(1);
     expect(clock.sleptMs).toEqual([]);
     clock.nowMs = resetAtMs;
+    expect((await send(request())).status).toBe(200);
+  });
+
+  it('asks once more when the clock was set back, as nobody knows then how long the pause is', async () => {
+    const { send, standIn, request, clock } = await start();
+    standIn.failNext([throttled('60')]);
+    await expect(send(request())).rejects.toMatchObject({ code: 'throttled' });
+    clock.nowMs -= 86_400_000;
     expect((await send(request())).status).toBe(200);
   });
 

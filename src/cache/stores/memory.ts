@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Store, StoredEntry } from '../store.ts';
+import { isHeld, type Store, type StoredEntry } from '../store.ts';
 
 export interface MemoryStoreOptions {
   /** 32 MiB unless told. */
@@ -9,16 +9,18 @@ export interface MemoryStoreOptions {
 
 const usualMaxBytes = 32 * 1024 * 1024;
 /** Numbers, object and map slot of one entry, roughly. */
-const entryOverheadBytes = 200;
+const entryOverheadBytes = 250;
 
 /** Creates a store in this process's memory, bounded in bytes; the least recently used entry goes first. */
 export function createMemoryStore({ maxBytes = usualMaxBytes, now }: MemoryStoreOptions): Store {
   const entries = new LRUCache<string, StoredEntry>({
     maxSize: maxBytes,
     // A JavaScript string takes up to two bytes a character.
-    sizeCalculation: ({ value }, key) => 2 * (key.length + value.length) + entryOverheadBytes,
+    sizeCalculation: ({ label, value }, key) =>
+      2 * (key.length + label.length + value.length) + entryOverheadBytes,
   });
-  const leases = new Map<string, { readonly untilMs: number }>();
+  const leases = new Map<string, { readonly id: string; expiresAtMs: number }>();
+  let taken = 0;
 
   return {
     async get(key) {
@@ -32,15 +34,23 @@ export function createMemoryStore({ maxBytes = usualMaxBytes, now }: MemoryStore
     },
     async lease(key, ttlMs) {
       const held = leases.get(key);
-      if (held !== undefined && held.untilMs > now()) return undefined;
-      const lease = { untilMs: now() + ttlMs };
+      if (held !== undefined && isHeld(held.expiresAtMs, now(), ttlMs)) return undefined;
+      taken += 1;
+      const lease = { id: String(taken), expiresAtMs: now() + ttlMs };
       leases.set(key, lease);
       return {
+        async renew() {
+          lease.expiresAtMs = now() + ttlMs;
+        },
         async release() {
           // Only the own one: after `ttlMs` somebody else may hold the key.
           if (leases.get(key) === lease) leases.delete(key);
         },
       };
+    },
+    async holder(key, ttlMs) {
+      const held = leases.get(key);
+      return held !== undefined && isHeld(held.expiresAtMs, now(), ttlMs) ? { ...held } : undefined;
     },
     async close() {
       entries.clear();

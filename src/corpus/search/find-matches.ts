@@ -1,5 +1,5 @@
 import type { Database } from '../../sqlite.ts';
-import { scopeToken } from '../store/scope-token.ts';
+import { scopeToken } from '../store/schema.ts';
 import { commonWords } from './query/common-words.ts';
 import { compileMatch, compileMatchAny, type QueryTerm } from './query/compile-query.ts';
 import { prepareCorrectTerm } from './query/correct-term.ts';

@@ -3,7 +3,7 @@ import type { Candidate } from './candidate.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
 /** Reads a section by its row id. */
-export type ReadSection = (id: number) => Candidate | undefined;
+export type ReadSection = (id: number) => Candidate;
 
 /** What an answer shows is among the first; those after it are left as they are, which saves a read each. */
 const maxJoined = 16;
@@ -29,7 +29,7 @@ export function joinNeighbours(
     const last = section.id + section.lastOrdinal - section.ordinal;
     for (let id = section.id + 1; id <= last && !taken.has(id); id += 1) {
       const next = known.get(id) ?? read(id);
-      if (next === undefined || tokens + next.tokens > weights.joinTo) break;
+      if (tokens + next.tokens > weights.joinTo) break;
       // Who asked for one kind gets nothing of the other along with it.
       if (mode !== 'all' && next.kind !== mode) break;
       const isNear = next.score >= section.score * weights.joinScore;

@@ -1,11 +1,13 @@
+import { DocpinError } from '../../errors.ts';
 import type { Database } from '../../sqlite.ts';
+import { isBusy, isDiskFault, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
+import { readTransaction, withoutWaiting } from '../../sqlite-file/transaction.ts';
 import type { CorpusReader, Coverage, IndexedLibrary } from '../corpus.ts';
 import type { RankingWeights } from '../search/ranking-weights.ts';
 import { prepareSearch } from '../search/search-sections.ts';
+import { assertUndamaged, type LibraryRow, libraryChecksum, originChecksum } from './checksum.ts';
 import { prepareOverview } from './read-overview.ts';
 import { chunkerVersion } from './schema.ts';
-import { isBusy, isUnwritable } from './sqlite-error.ts';
-import { readTransaction } from './transaction.ts';
 
 export interface ReaderOptions {
   /** Epoch milliseconds. */
@@ -13,19 +15,15 @@ export interface ReaderOptions {
   readonly weights?: RankingWeights | undefined;
 }
 
-interface LibraryRow {
+interface FoundRow extends LibraryRow {
   readonly id: number;
-  readonly name: string;
-  readonly version: string;
-  readonly contentHash: string;
-  readonly pages: number;
-  readonly sections: number;
-  readonly coverage: string;
   readonly usedAtMs: number;
+  readonly checksum: number;
+  readonly originChecksum: number;
 }
 
-/** Use is noted at most this often: a write for every question would wear the disk and wait for locks. */
-const noteUseEveryMs = 60 * 60 * 1_000;
+/** Use is noted at most this often: a write for every question would wear the disk. */
+export const noteUseEveryMs = 60 * 60 * 1_000;
 
 /** The read side over an open database; `close` is the caller's. */
 export function createReader(
@@ -33,33 +31,57 @@ export function createReader(
   { now, weights }: ReaderOptions,
 ): Omit<CorpusReader, 'close'> {
   const selectByOrigin = database.prepare(
-    "SELECT library.id, library.name, library.version, library.content_hash AS contentHash, library.pages, library.sections, library.coverage, library.used_at_ms AS usedAtMs FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND library.audience = ''",
+    "SELECT library.id, library.name, library.version, library.content_hash AS contentHash, library.pages, library.sections, library.coverage, library.used_at_ms AS usedAtMs, library.checksum, origin.checksum AS originChecksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND library.audience = ''",
   );
   const noteUse = database.prepare('UPDATE library SET used_at_ms = ? WHERE id = ?');
+  const selectThere = database.prepare('SELECT 1 FROM library WHERE id = ?');
   const search = prepareSearch(database, weights);
   const overview = prepareOverview(database);
 
+  function markUsed({ id, usedAtMs }: FoundRow): void {
+    // Neither if it is from the future: a clock that was set back must not leave it so for years.
+    if (Math.abs(now() - usedAtMs) <= noteUseEveryMs) return;
+    try {
+      withoutWaiting(database, () => noteUse.run(now(), id));
+    } catch (thrown) {
+      // Only eviction goes by it; a question is not worth less on a full or read-only disk, or while an index is written.
+      if (!isBusy(thrown) && !isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
+    }
+  }
+
+  /** All of it from one state of the file, in which the library is still there. */
+  function readOf<T>(libraryRowId: number, read: () => T): T {
+    return readTransaction(database, () => {
+      if (selectThere.get(libraryRowId) === undefined) throw indexChanged();
+      return read();
+    });
+  }
+
   return {
     findByOrigin(location, stamp) {
-      const row = selectByOrigin.get(location, stamp, chunkerVersion) as unknown as LibraryRow | undefined;
+      const row = selectByOrigin.get(location, stamp, chunkerVersion) as unknown as FoundRow | undefined;
       if (row === undefined) return undefined;
-      if (now() - row.usedAtMs > noteUseEveryMs) {
-        try {
-          noteUse.run(now(), row.id);
-        } catch (thrown) {
-          // Only eviction goes by it; a question is not worth less on a read-only disk or while an index is written.
-          if (!isBusy(thrown) && !isUnwritable(thrown)) throw thrown;
-        }
-      }
+      assertUndamaged(row.originChecksum, originChecksum(location, stamp, row.id));
+      assertUndamaged(row.checksum, libraryChecksum(row));
+      markUsed(row);
       return toLibrary(row);
     },
     search: (libraryRowId, query, options) =>
-      readTransaction(database, () => search.search(libraryRowId, query, options)),
-    overview: (libraryRowId) => readTransaction(database, () => overview.read(libraryRowId)),
+      readOf(libraryRowId, () => search.search(libraryRowId, query, options)),
+    overview: (libraryRowId) => readOf(libraryRowId, () => overview.read(libraryRowId)),
   };
 }
 
-function toLibrary(row: LibraryRow): IndexedLibrary {
+/** What was found before is gone: evicted by another process, or set aside with a damaged file. */
+export function indexChanged(cause?: unknown): DocpinError {
+  return new DocpinError(
+    'index-changed',
+    { what: 'The local index changed while it was read.', next: 'Ask the same again.' },
+    { cause },
+  );
+}
+
+function toLibrary(row: FoundRow): IndexedLibrary {
   const { id, name, version, contentHash, pages, sections } = row;
   const coverage = JSON.parse(row.coverage) as Coverage;
   return { rowId: id, name, version, contentHash, pages, sections, coverage };

@@ -1,10 +1,12 @@
 import type { Database } from '../../sqlite.ts';
-import type { CorpusWriter, NewLibrary, Page } from '../corpus.ts';
+import { writeTransaction } from '../../sqlite-file/transaction.ts';
+import type { CorpusWriter, Coverage, NewLibrary, Page } from '../corpus.ts';
 import { identifierParts, withIdentifierParts } from '../search/query/split-identifiers.ts';
+import { libraryChecksum, originChecksum, pageChecksum, sectionChecksum } from './checksum.ts';
 import { prepareDeleteLibrary } from './delete-library.ts';
-import { chunkerVersion } from './schema.ts';
-import { scopeToken } from './scope-token.ts';
-import { writeTransaction } from './transaction.ts';
+import { prepareEviction } from './eviction.ts';
+import { topHeadings } from './read-overview.ts';
+import { chunkerVersion, scopeToken } from './schema.ts';
 
 export interface WriterOptions {
   /** Epoch milliseconds. */
@@ -13,28 +15,25 @@ export interface WriterOptions {
   readonly maxTextBytes: number;
 }
 
-/** A library that was answered from within this time belongs to a project in use and is not evicted. */
-const inUseMs = 60 * 60 * 1_000;
-
 /** The write side over an open database; `close` is the caller's. */
 export function createWriter(
   database: Database,
   { now, maxTextBytes }: WriterOptions,
-): Omit<CorpusWriter, 'close'> {
+): Omit<CorpusWriter, 'close' | 'leases'> {
   const selectLibrary = database.prepare(
     "SELECT id, chunker FROM library WHERE name = ? AND version = ? AND content_hash = ? AND audience = ''",
   );
   const insertLibrary = database.prepare(
-    'INSERT INTO library (name, version, content_hash, chunker, pages, sections, text_bytes, coverage, indexed_at_ms, used_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO library (name, version, content_hash, chunker, pages, sections, text_bytes, coverage, indexed_at_ms, used_at_ms, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const selectLastIds = database.prepare(
     'SELECT (SELECT coalesce(max(id), 0) FROM page) AS page, (SELECT coalesce(max(id), 0) FROM section) AS section',
   );
   const insertPage = database.prepare(
-    'INSERT INTO page (id, library_id, path, title, kind) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO page (id, library_id, path, title, kind, headings, sections, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertSection = database.prepare(
-    'INSERT INTO section (id, page_id, ordinal, line, kind, heading, trail, body, tokens) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT INTO section (id, page_id, ordinal, line, kind, heading, trail, body, tokens, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const insertExact = database.prepare(
     'INSERT INTO section_exact (rowid, scope, heading, trail, file, body) VALUES (?, ?, ?, ?, ?, ?)',
@@ -42,14 +41,16 @@ export function createWriter(
   const insertStem = database.prepare(
     'INSERT INTO section_stem (rowid, scope, heading, body) VALUES (?, ?, ?, ?)',
   );
+  const selectRead = database.prepare(
+    'SELECT library.content_hash AS contentHash, library.coverage FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ?',
+  );
+  const selectOrigin = database.prepare('SELECT library_id AS libraryId FROM origin WHERE location = ?');
   const upsertOrigin = database.prepare(
-    'INSERT INTO origin (location, stamp, library_id) VALUES (?, ?, ?) ON CONFLICT (location) DO UPDATE SET stamp = excluded.stamp, library_id = excluded.library_id',
+    'INSERT INTO origin (location, stamp, library_id, checksum) VALUES (?, ?, ?, ?) ON CONFLICT (location) DO UPDATE SET stamp = excluded.stamp, library_id = excluded.library_id, checksum = excluded.checksum',
   );
-  const selectOldest = database.prepare(
-    'SELECT id, text_bytes AS bytes FROM library WHERE id <> ? AND used_at_ms < ? ORDER BY used_at_ms, id',
-  );
-  const selectTotal = database.prepare('SELECT coalesce(sum(text_bytes), 0) AS bytes FROM library');
+  const countOrigins = database.prepare('SELECT count(*) AS origins FROM origin WHERE library_id = ?');
   const deletion = prepareDeleteLibrary(database);
+  const eviction = prepareEviction(database, deletion, { now, maxTextBytes });
 
   function find(
     name: string,
@@ -66,7 +67,18 @@ export function createWriter(
     let sectionId = last.section;
     for (const page of pages) {
       pageId += 1;
-      insertPage.run(pageId, libraryRowId, page.path, page.title, page.kind);
+      const { path, title, kind: pageKind } = page;
+      const headings = JSON.stringify(topHeadings(page));
+      const pageSections = page.sections.length;
+      const onPage = { path, title, pageKind, pageSections };
+      const checksum = pageChecksum(libraryRowId, {
+        path,
+        title,
+        kind: pageKind,
+        headings,
+        sections: pageSections,
+      });
+      insertPage.run(pageId, libraryRowId, path, title, pageKind, headings, pageSections, checksum);
       const file = fileWords(page);
       let lastTrail = '';
       let trailWords = '';
@@ -76,21 +88,49 @@ export function createWriter(
         const headingWords = withIdentifierParts(heading);
         if (trail !== lastTrail) trailWords = withIdentifierParts(trail);
         lastTrail = trail;
-        insertSection.run(sectionId, pageId, ordinal, line, kind, heading, trail, body, tokens);
+        const checksum = sectionChecksum(libraryRowId, { ...section, ordinal, ...onPage });
+        insertSection.run(sectionId, pageId, ordinal, line, kind, heading, trail, body, tokens, checksum);
         insertExact.run(sectionId, scope, headingWords, trailWords, file, body);
         insertStem.run(sectionId, scope, headingWords, body);
       }
     }
   }
 
-  function evict(kept: number): void {
-    let total = (selectTotal.get() as { bytes: number }).bytes;
-    if (total <= maxTextBytes) return;
-    for (const row of selectOldest.all(kept, now() - inUseMs) as { id: number; bytes: number }[]) {
-      deletion.delete(row.id);
-      total -= row.bytes;
-      if (total <= maxTextBytes) return;
-    }
+  function insert(library: NewLibrary, keepUnder: string | undefined): number {
+    const { name, version, contentHash, coverage } = library;
+    const pages = library.pages.filter((page) => page.sections.length > 0);
+    const sections = pages.flatMap((page) => page.sections);
+    const textBytes = sections.reduce((sum, { body }) => sum + body.length, 0);
+    // Before it is written, so that it takes the pages that become free and the file does not grow.
+    eviction.makeRoom(textBytes, keepUnder);
+    const time = now();
+    const kept = JSON.stringify({ ...coverage, skipped: coverage.skipped.slice(0, 20) });
+    const counts = { pages: pages.length, sections: sections.length };
+    const checksum = libraryChecksum({ name, version, contentHash, ...counts, coverage: kept });
+    const { lastInsertRowid } = insertLibrary.run(
+      name,
+      version,
+      contentHash,
+      chunkerVersion,
+      counts.pages,
+      counts.sections,
+      textBytes,
+      kept,
+      time,
+      time,
+      checksum,
+    );
+    const libraryRowId = Number(lastInsertRowid);
+    insertPages(libraryRowId, pages);
+    return libraryRowId;
+  }
+
+  /** Nobody can ask any more for what no place points at: a package that was installed anew, a folder that is worked on. */
+  function unlink(location: string, kept: number | undefined): void {
+    const before = selectOrigin.get(location) as { libraryId: number } | undefined;
+    if (before === undefined || before.libraryId === kept) return;
+    const { origins } = countOrigins.get(before.libraryId) as { origins: number };
+    if (origins === 1) deletion.delete(before.libraryId);
   }
 
   return {
@@ -99,40 +139,29 @@ export function createWriter(
       return row?.chunker === chunkerVersion ? row.id : undefined;
     },
 
-    add(library: NewLibrary) {
-      const { name, version, contentHash, coverage } = library;
-      const pages = library.pages.filter((page) => page.sections.length > 0);
-      const sections = pages.reduce((sum, page) => sum + page.sections.length, 0);
-      const textBytes = pages
-        .flatMap((page) => page.sections)
-        .reduce((sum, { body }) => sum + body.length, 0);
+    findByOrigin(location, stamp) {
+      const row = selectRead.get(location, stamp, chunkerVersion) as
+        | { contentHash: string; coverage: string }
+        | undefined;
+      if (row === undefined) return undefined;
+      return { contentHash: row.contentHash, skipped: (JSON.parse(row.coverage) as Coverage).skipped };
+    },
+
+    add(library, { origin, keepUnder } = {}) {
+      const { name, version, contentHash } = library;
       return writeTransaction(database, () => {
         // Another child may have added it while this one was waiting for the lock.
         const found = find(name, version, contentHash);
-        if (found?.chunker === chunkerVersion) return found.id;
-        if (found !== undefined) deletion.delete(found.id);
-        const time = now();
-        const { lastInsertRowid } = insertLibrary.run(
-          name,
-          version,
-          contentHash,
-          chunkerVersion,
-          pages.length,
-          sections,
-          textBytes,
-          JSON.stringify({ ...coverage, skipped: coverage.skipped.slice(0, 20) }),
-          time,
-          time,
-        );
-        const libraryRowId = Number(lastInsertRowid);
-        insertPages(libraryRowId, pages);
-        evict(libraryRowId);
+        const known = found?.chunker === chunkerVersion ? found.id : undefined;
+        if (found !== undefined && known === undefined) deletion.delete(found.id);
+        if (origin !== undefined) unlink(origin.location, known);
+        const libraryRowId = known ?? insert(library, keepUnder);
+        if (origin !== undefined) {
+          const { location, stamp } = origin;
+          upsertOrigin.run(location, stamp, libraryRowId, originChecksum(location, stamp, libraryRowId));
+        }
         return libraryRowId;
       });
-    },
-
-    linkOrigin(location, stamp, libraryRowId) {
-      writeTransaction(database, () => upsertOrigin.run(location, stamp, libraryRowId));
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { PageKind } from '../../library.ts';
 import type { Database } from '../../sqlite.ts';
-import type { FoundSection, Overview, PageSummary } from '../corpus.ts';
+import { DamageFound } from '../../sqlite-file/sqlite-error.ts';
+import type { FoundSection, Overview, Page, PageSummary, Section } from '../corpus.ts';
+import { assertUndamaged, pageChecksum, sectionChecksum } from './checksum.ts';
 
 export interface ReadOverview {
   read(libraryRowId: number): Overview;
@@ -11,16 +13,21 @@ interface PageRow {
   readonly path: string;
   readonly title: string;
   readonly kind: PageKind;
+  readonly headings: string;
+  readonly sections: number;
+  readonly checksum: number;
 }
 
 interface SectionRow {
   readonly id: number;
+  readonly ordinal: number;
   readonly line: number;
   readonly kind: 'code' | 'info';
   readonly heading: string;
   readonly trail: string;
   readonly body: string;
   readonly tokens: number;
+  readonly checksum: number;
 }
 
 const order: readonly PageKind[] = ['guide', 'readme', 'api', 'agent', 'changelog'];
@@ -32,43 +39,28 @@ const starts =
 
 /** Prepares the overview of a library: what it says first about itself, how it is started, and what else there is. */
 export function prepareOverview(database: Database): ReadOverview {
+  const selectCount = database.prepare('SELECT pages FROM library WHERE id = ?');
   const selectPages = database.prepare(
-    'SELECT id, path, title, kind FROM page WHERE library_id = ? ORDER BY path',
+    'SELECT id, path, title, kind, headings, sections, checksum FROM page WHERE library_id = ? ORDER BY path',
   );
   const selectSections = database.prepare(
-    'SELECT id, line, kind, heading, trail, body, tokens FROM section WHERE page_id = ? ORDER BY ordinal',
-  );
-  const selectHeadings = database.prepare(
-    "SELECT heading, trail FROM section WHERE page_id = ? AND heading <> '' GROUP BY heading, trail ORDER BY min(ordinal)",
+    'SELECT id, ordinal, line, kind, heading, trail, body, tokens, checksum FROM section WHERE page_id = ? ORDER BY ordinal',
   );
 
-  function openingOf(page: PageRow): readonly FoundSection[] {
+  function openingOf(libraryRowId: number, page: PageRow): readonly FoundSection[] {
+    const { path, title, kind: pageKind, sections: pageSections } = page;
     const rows = selectSections.all(page.id) as unknown as SectionRow[];
+    if (rows.length !== pageSections) throw new DamageFound('A section is not there.');
+    const onPage = { path, title, pageKind, pageSections };
     const chosen = rows
       .filter((row, index) => index < opensWith || starts.test(row.heading))
       .slice(0, maxOpening);
-    return chosen.map((row, index) => ({
-      sectionIds: [row.id],
-      path: page.path,
-      pageKind: page.kind,
-      line: row.line,
-      heading: row.heading,
-      trail: row.trail,
-      body: row.body,
-      tokens: row.tokens,
-      kind: row.kind,
-      score: 1 - index / maxOpening,
-    }));
-  }
-
-  function summaryOf(page: PageRow): PageSummary {
-    const rows = selectHeadings.all(page.id) as { heading: string; trail: string }[];
-    const depths = rows.map((row) => (row.trail === '' ? 0 : row.trail.split(' > ').length));
-    const top = Math.max(1, Math.min(...depths.filter((depth) => depth > 0)));
-    const headings = rows
-      .filter((row, index) => (depths[index] ?? 0) <= top && row.heading !== page.title)
-      .map((row) => row.heading);
-    return { path: page.path, title: page.title, kind: page.kind, headings: headings.slice(0, maxHeadings) };
+    return chosen.map((row, index) => {
+      const { checksum, id, line, heading, trail, body, tokens, kind } = row;
+      assertUndamaged(checksum, sectionChecksum(libraryRowId, { ...row, ...onPage }));
+      const score = 1 - index / maxOpening;
+      return { sectionIds: [id], path, pageKind, line, heading, trail, body, tokens, kind, score };
+    });
   }
 
   return {
@@ -76,8 +68,32 @@ export function prepareOverview(database: Database): ReadOverview {
       const pages = (selectPages.all(libraryRowId) as unknown as PageRow[]).sort(
         (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind),
       );
+      const library = selectCount.get(libraryRowId) as { pages: number } | undefined;
+      if (library?.pages !== pages.length) throw new DamageFound('A page is not there.');
+      for (const page of pages) assertUndamaged(page.checksum, pageChecksum(libraryRowId, page));
       const first = pages.find((page) => page.kind === 'readme') ?? pages[0];
-      return { opening: first === undefined ? [] : openingOf(first), contents: pages.map(summaryOf) };
+      const opening = first === undefined ? [] : openingOf(libraryRowId, first);
+      return { opening, contents: pages.map(toSummary) };
     },
   };
+}
+
+function toSummary({ path, title, kind, headings }: PageRow): PageSummary {
+  return { path, title, kind, headings: JSON.parse(headings) };
+}
+
+/** The headings of a page that stand in the table of contents; worked out once, when it is written. */
+export function topHeadings({ title, sections }: Page): readonly string[] {
+  const first = new Map<string, Section>();
+  for (const section of sections) {
+    const key = JSON.stringify([section.heading, section.trail]);
+    if (section.heading !== '' && !first.has(key)) first.set(key, section);
+  }
+  const depthOf = ({ trail }: Section) => (trail === '' ? 0 : trail.split(' > ').length);
+  const depths = [...first.values()].map(depthOf).filter((depth) => depth > 0);
+  const top = depths.reduce((least, depth) => Math.min(least, depth), Number.POSITIVE_INFINITY);
+  return [...first.values()]
+    .filter((section) => depthOf(section) <= Math.max(1, top) && section.heading !== title)
+    .map(({ heading }) => heading)
+    .slice(0, maxHeadings);
 }

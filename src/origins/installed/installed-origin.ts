@@ -2,6 +2,8 @@ import { join, relative, sep } from 'node:path';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, versionMatches } from '../../library.ts';
 import { createClimbLimits, realPathOf } from '../climb.ts';
+import { type DocsLimits, docsLimits } from '../docs-files/docs-limits.ts';
+import { selectDocs } from '../docs-files/select-docs.ts';
 import type { DocsFile, Located, Origin, Project, SkippedFile, Survey, Wanted } from '../origin.ts';
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import type { PackageFiles } from '../types/package-files.ts';
@@ -9,16 +11,16 @@ import { typesPackageName } from '../types/types-package-name.ts';
 import { createDocsDigests, digestOf } from './docs-digests.ts';
 import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
 import { createInstalledFiles } from './installed-files.ts';
+import { openInstalledFolder, type TimedFile } from './installed-folder.ts';
 import { listDeclarations } from './list-declarations.ts';
 import { readDocsFile } from './read-docs-file.ts';
 import { createPackageReader, type InstalledPackage, stampOf } from './read-package.ts';
-import { type SurveyLimits, surveyLimits, surveyPackage, type TimedFile } from './survey-package.ts';
 
 export interface InstalledOriginOptions {
   readonly homeFolder: string;
   /** Ours; undefined on systems without owners. */
   readonly userId: number | undefined;
-  readonly limits?: SurveyLimits;
+  readonly limits?: DocsLimits;
   readonly now?: () => number;
 }
 
@@ -28,7 +30,7 @@ export interface InstalledOriginOptions {
  * that really lie in it are read.
  */
 export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
-  const limits = options.limits ?? surveyLimits;
+  const limits = options.limits ?? docsLimits;
   const readPackage = createPackageReader();
   const readDocsDigest = createDocsDigests({ limits, now: options.now ?? Date.now });
   const climbLimits = createClimbLimits(options);
@@ -69,9 +71,8 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     project: Project,
     signal: AbortSignal,
   ): Promise<Located> {
-    const digest = read.isMutable
-      ? digestOf(await listFiles(read.root, signal))
-      : await readDocsDigest(read, signal);
+    signal.throwIfAborted();
+    const digest = read.isMutable ? digestOf(await listFiles(read.root, signal)) : readDocsDigest(read);
     const types = await findTypes({ path, read }, name, installedAs);
     const stamps = [stampOf(read, digest), ...(types === undefined ? [] : [stampOf(types, undefined)])];
     return {
@@ -89,7 +90,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   }
 
   async function listFiles(root: string, signal: AbortSignal): Promise<readonly TimedFile[]> {
-    const { files } = await surveyPackage(root, limits, signal);
+    const { files } = selectDocs(openInstalledFolder(root), limits);
     return [...files, ...(await listDeclarations(root, signal))];
   }
 
@@ -113,7 +114,8 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   }
 
   async function survey(located: Located, signal: AbortSignal): Promise<Survey> {
-    const { files, skipped } = await surveyPackage(located.root, limits, signal);
+    signal.throwIfAborted();
+    const { files, skipped } = selectDocs(openInstalledFolder(located.root), limits);
     const hasTypes = located.typesRoot !== undefined || (await hasDeclarations(filesOf(located.root)));
     return { files: files.map(({ path, kind, bytes }) => ({ path, kind, bytes })), skipped, hasTypes };
   }
@@ -124,7 +126,8 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     onSkipped: (file: SkippedFile) => void,
   ): AsyncGenerator<DocsFile> {
     try {
-      const { files, skipped } = await surveyPackage(located.root, limits, signal);
+      signal.throwIfAborted();
+      const { files, skipped } = selectDocs(openInstalledFolder(located.root), limits);
       for (const file of skipped) onSkipped(file);
       for (const { path, kind } of files) {
         signal.throwIfAborted();

@@ -1,7 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeclaration } from '../types/resolve-declaration.ts';
-import type { TimedFile } from './survey-package.ts';
+import type { TimedFile } from './installed-folder.ts';
 
 const maxFolders = 2_000;
 const maxFiles = 2_000;
@@ -26,10 +26,7 @@ export async function listDeclarations(root: string, signal: AbortSignal): Promi
         if (stats !== undefined)
           found.push({
             path,
-            kind: 'api',
-            bytes: stats.size,
-            modifiedMs: stats.mtimeMs,
-            changedMs: stats.ctimeMs,
+            state: { bytes: stats.size, modifiedMs: stats.mtimeMs, changedMs: stats.ctimeMs },
           });
       }
     }

@@ -1,12 +1,9 @@
 import { readlinkSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../climb.ts';
+import { isText } from '../docs-files/is-text.ts';
 import { readRegularFile, UnreadableFile } from '../read-regular-file.ts';
-
-/** A file of docs that is not read, and why, in a few words of ours. */
-export interface NotRead {
-  readonly why: string;
-}
+import type { NotRead } from '../types/package-files.ts';
 
 /**
  * Reads a file of docs. What is read is a file whose real path lies in the root (a real path), also while somebody swaps its
@@ -53,16 +50,4 @@ function descriptorPath(descriptor: number): string | undefined {
     // No /proc on this system.
     return undefined;
   }
-}
-
-const sampleBytes = 8_192;
-/** Text in an old one-byte encoding has a few bytes that are no UTF-8; an image or an archive is full of them. */
-const maxInvalidShare = 0.05;
-
-/** Whether the first 8 kB look like text: no NUL byte, and hardly a byte that is no UTF-8. */
-export function isText(bytes: Uint8Array): boolean {
-  const sample = bytes.subarray(0, sampleBytes);
-  if (sample.includes(0)) return false;
-  const invalid = new TextDecoder().decode(sample).split('\uFFFD').length - 1;
-  return invalid <= Math.max(3, sample.length * maxInvalidShare);
 }

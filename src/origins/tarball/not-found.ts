@@ -32,11 +32,11 @@ export function versionNotPublished(asked: AskedPackage, packument: Packument): 
   });
 }
 
-/** The registry was not asked, because the name looks private. */
+/** The registry is not asked, because the name looks private. */
 export function notAsked(name: string, because: string): DocpinError {
   const scope = scopeOf(name);
   return new DocpinError('library-not-found', {
-    what: `The registry was not asked for ${name}, because ${because}, so the name may be private.`,
+    what: `The registry is not asked for ${name}, because ${because}, so the name may be private.`,
     next:
       scope === undefined
         ? 'Install it to read what it ships.'

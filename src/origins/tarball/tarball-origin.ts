@@ -20,7 +20,7 @@ import { mappedRegistry, type NpmConfig, scopeOf } from './npm-config/npm-config
 import { createWhyPrivate } from './private-names.ts';
 import { createPackumentFetcher } from './registry/fetch-packument.ts';
 import { readIntegrity } from './registry/integrity.ts';
-import { pickVersion } from './registry/pick-version.ts';
+import { pickVersion, taggedVersions } from './registry/pick-version.ts';
 import { createAskRegistry } from './registry/registry-client.ts';
 import { badRegistryAnswer } from './registry/registry-error.ts';
 import { type ResolveHost, resolveBySystem } from './registry/special-address.ts';
@@ -39,6 +39,8 @@ export interface TarballOriginOptions {
   readonly offline: boolean;
   /** Ask the registry only for what the project declares. */
   readonly onlyDependencies?: boolean;
+  /** How long an answer waits for when a package was first published and how often it is downloaded; 2 s when left out. */
+  readonly standingWaitMs?: number;
   readonly now: () => number;
   readonly log: Log;
   readonly resolveHost?: ResolveHost;
@@ -46,6 +48,7 @@ export interface TarballOriginOptions {
 
 export interface TarballOrigin extends Origin {
   explain: NonNullable<Origin['explain']>;
+  foresee: NonNullable<Origin['foresee']>;
   describe: NonNullable<Origin['describe']>;
   prepare: NonNullable<Origin['prepare']>;
   release: NonNullable<Origin['release']>;
@@ -58,6 +61,13 @@ interface Found {
   readonly facts: OriginFacts;
 }
 
+interface Plan {
+  readonly asked: AskedPackage;
+  readonly config: NpmConfig;
+  /** Takes half a second where npm has to be asked for it. */
+  readonly registry: () => Promise<URL>;
+}
+
 const maxFound = 1_000;
 
 /**
@@ -66,13 +76,13 @@ const maxFound = 1_000;
  * which is all that the indexing child gets to see: no URL, no credentials.
  */
 export function createTarballOrigin(options: TarballOriginOptions): TarballOrigin {
-  const { folder, log } = options;
+  const { folder, log, standingWaitMs = 2_000 } = options;
   const resolveHost = options.resolveHost ?? resolveBySystem;
   const askForFile = createAskRegistry({ send: options.sendLarge, resolveHost });
-  const packuments = createPackumentFetcher(
-    createAskRegistry({ send: options.send, resolveHost }),
-    options.now,
-  );
+  const packuments = createPackumentFetcher(createAskRegistry({ send: options.send, resolveHost }), {
+    now: options.now,
+    log,
+  });
   const whyPrivate = createWhyPrivate();
   const reader = createTarballReader();
   const known = new Map<string, Found>();
@@ -84,11 +94,10 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
   ): Promise<Found | DocpinError> {
     signal.throwIfAborted();
     assertOnline();
-    const asked = toAskedPackage(wanted, project);
-    if (options.onlyDependencies === true && !asked.isDependency) return notADependency(asked.name);
-    const config = await options.npmConfig(project);
-    const registry = await registryOf(asked, project, config);
-    if (registry instanceof DocpinError) return registry;
+    const plan = await planFor(wanted, project);
+    if (plan instanceof DocpinError) return plan;
+    const { asked, config } = plan;
+    const registry = await plan.registry();
     const packument = await packuments.fetch({ name: asked.name, registry, config, signal });
     if (packument === undefined) return packageNotFound(asked.name, registry.hostname);
     const published = pickVersion(packument, asked.version);
@@ -106,26 +115,35 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
         place: registry.hostname,
         isDependency: asked.isDependency,
         isDeprecated: published.isDeprecated,
-        ...(packument.firstPublishedMs === undefined ? {} : { firstPublishedMs: packument.firstPublishedMs }),
+        taggedVersions: taggedVersions(packument),
       },
     };
     remember(found);
     return found;
   }
 
+  /** What is asked, and of whom; or why it is not. Needs no network. */
+  async function planFor(wanted: Wanted, project: Project | undefined): Promise<Plan | DocpinError> {
+    const asked = toAskedPackage(wanted, project);
+    if (options.onlyDependencies === true && !asked.isDependency) return notADependency(asked.name);
+    const config = await options.npmConfig(project);
+    const registry = await registryOf(asked, project, config);
+    return registry instanceof DocpinError ? registry : { asked, config, registry };
+  }
+
   async function registryOf(
     asked: AskedPackage,
     project: Project | undefined,
     config: NpmConfig,
-  ): Promise<URL | DocpinError> {
+  ): Promise<Plan['registry'] | DocpinError> {
     const mapped = mappedRegistry(asked.name, config);
     // Whoever maps a scope has said where its packages are; nothing of it reaches the public registry.
-    if (mapped !== undefined) return new URL(mapped);
+    if (mapped !== undefined) return async () => new URL(mapped);
     const because = await whyPrivate(asked, project);
     if (because !== undefined) return notAsked(asked.name, because);
     for (const key of [`${scopeOf(asked.name) ?? ''}:registry`, 'registry'])
       if (config.refused.has(key)) throw registryRefused(key);
-    return new URL(config.registry ?? (await options.askNpm()));
+    return async () => new URL(config.registry ?? (await options.askNpm()));
   }
 
   function toLocated({ name, alias }: AskedPackage, version: string, integrity: string): Located {
@@ -163,30 +181,17 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
 
   async function describe(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined> {
     const found = known.get(keyOf(located));
-    if (found === undefined || found.facts.isDependency || found.facts.firstPublishedMs !== undefined)
-      return found?.facts;
-    try {
-      const { registry, config } = found.place;
-      assertOnline();
-      const firstPublishedMs = await packuments.fetchFirstPublished({
-        name: located.name,
-        registry,
-        config,
-        signal,
-      });
-      if (firstPublishedMs === undefined) return found.facts;
-      const facts = { ...found.facts, firstPublishedMs };
-      remember({ ...found, facts });
-      return facts;
-    } catch (thrown) {
-      // A date that is missing must not cost the answer.
-      if (signal.aborted) throw thrown;
-      log.debug('When a package was first published is not known.', {
-        library: located.name,
-        why: String(thrown),
-      });
-      return found.facts;
-    }
+    if (found === undefined || found.facts.isDependency || options.offline) return found?.facts;
+    const { registry, config } = found.place;
+    const limited = AbortSignal.any([signal, AbortSignal.timeout(standingWaitMs)]);
+    const standing = await packuments.fetchStanding({
+      name: located.name,
+      registry,
+      config,
+      signal: limited,
+    });
+    signal.throwIfAborted();
+    return { ...found.facts, ...standing };
   }
 
   function assertOnline(): void {
@@ -216,6 +221,12 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
         if (!isNpmName(wanted.name)) return undefined;
         const found = await find(wanted, project, signal);
         return found instanceof DocpinError ? found : undefined;
+      }),
+    foresee: (wanted, project, signal) =>
+      guarded(signal, async () => {
+        signal.throwIfAborted();
+        const plan = await planFor(wanted, project);
+        return plan instanceof DocpinError ? { refusal: plan } : {};
       }),
     describe: (located, signal) => guarded(signal, () => describe(located, signal)),
     prepare: (located, signal) => guarded(signal, () => prepare(located, signal)),

@@ -1,11 +1,10 @@
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
-import { isText } from '../installed/read-docs-file.ts';
-import { surveyLimits } from '../installed/survey-package.ts';
+import { isText } from '../docs-files/is-text.ts';
 import type { DocsFile, Located, Origin, OriginName, SkippedFile, Survey } from '../origin.ts';
 import { readRegularFile } from '../read-regular-file.ts';
+import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import { type ArchiveLimits, archiveLimits } from './archive/archive-limits.ts';
-import { listArchive, readFromArchive } from './archive/list-archive.ts';
-import { selectDocs } from './archive/select-docs.ts';
+import { listPackage, readPackage } from './archive/archived-package.ts';
 import { hasIntegrity } from './registry/integrity.ts';
 import { badRegistryAnswer } from './registry/registry-error.ts';
 
@@ -22,19 +21,15 @@ export const locationPrefix = 'tarball:';
  * neither. Nothing is unpacked to disk.
  */
 export function createTarballReader(limits: ArchiveLimits = archiveLimits): TarballReader {
-  let last: { readonly location: string; readonly survey: Survey } | undefined;
-
-  async function surveyBytes(packed: Uint8Array, located: Located, signal: AbortSignal): Promise<Survey> {
-    if (last?.location === located.location) return last.survey;
-    const docsLimits = { ...surveyLimits, maxFileBytes: limits.maxFileBytes };
-    const survey = selectDocs(await listArchive(packed, limits, signal), docsLimits);
-    last = { location: located.location, survey };
-    return survey;
-  }
-
   async function survey(located: Located, signal: AbortSignal): Promise<Survey> {
     try {
-      return await surveyBytes(await readVerified(located, limits, signal), located, signal);
+      const packed = await readVerified(located, limits, signal);
+      const { docs, declarations } = await listPackage(packed, limits, signal);
+      return {
+        files: docs.files.map(({ path, kind, bytes }) => ({ path, kind, bytes })),
+        skipped: docs.skipped,
+        hasTypes: await hasDeclarations(declarations),
+      };
     } catch (thrown) {
       throw toReadError(thrown, signal);
     }
@@ -47,15 +42,19 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
   ): AsyncGenerator<DocsFile> {
     try {
       const packed = await readVerified(located, limits, signal);
-      const { files, skipped } = await surveyBytes(packed, located, signal);
-      for (const file of skipped) onSkipped(file);
-      const wanted = new Set(files.map(({ path }) => path));
-      const contents = await readFromArchive(packed, wanted, limits, signal);
-      for (const { path, kind } of files) {
+      const { docs, declarations, contents } = await readPackage(packed, limits, signal);
+      for (const file of docs.skipped) onSkipped(file);
+      for (const { path, kind } of docs.files) {
         signal.throwIfAborted();
         const bytes = contents.get(path) ?? new Uint8Array();
         if (isText(bytes)) yield { path, kind, bytes };
         else onSkipped({ path, why: 'binary' });
+      }
+      const types = await collectDeclarations(declarations, { signal });
+      for (const file of types.skipped) onSkipped(file);
+      for (const { path, bytes } of types.files) {
+        signal.throwIfAborted();
+        yield { path, kind: 'api', bytes };
       }
     } catch (thrown) {
       throw toReadError(thrown, signal);

@@ -1,11 +1,18 @@
+import { isText } from '../docs-files/is-text.ts';
+
 /** The files of one package, wherever they are: on disk, or in a tarball that was read. */
 export interface PackageFiles {
   /** Whether there is a file at a path; paths are relative to the package, with forward slashes. */
   has(path: string): Promise<boolean> | boolean;
   /** Names of the files and folders in a folder; the package's own is ''. Empty where there is no such folder. */
   list(folder: string): Promise<FolderEntries> | FolderEntries;
-  /** The bytes of a file, or why it is not read, in a few words of ours. */
-  read(path: string): Promise<Uint8Array | { readonly why: string }> | Uint8Array | { readonly why: string };
+  /** The bytes of a file, or why it is not read. */
+  read(path: string): Promise<Uint8Array | NotRead> | Uint8Array | NotRead;
+}
+
+/** A file that is not read, and why, in a few words of ours. */
+export interface NotRead {
+  readonly why: string;
 }
 
 export interface FolderEntries {
@@ -13,30 +20,33 @@ export interface FolderEntries {
   readonly folders: readonly string[];
 }
 
-/** Files that are in memory already, by their paths. */
-export function createFilesInMemory(contents: ReadonlyMap<string, Uint8Array>): PackageFiles {
-  const folders = new Map<string, { files: Set<string>; folders: Set<string> }>();
+/** Files that are in memory already, or why one of them is not, by their paths. */
+export function createFilesInMemory(contents: ReadonlyMap<string, Uint8Array | NotRead>): PackageFiles {
+  return {
+    has: (path) => contents.has(path),
+    list: listFolders(contents.keys()),
+    read(path) {
+      const found = contents.get(path) ?? { why: 'not there' };
+      return !(found instanceof Uint8Array) || isText(found) ? found : { why: 'binary' };
+    },
+  };
+}
 
-  function folderOf(path: string): { files: Set<string>; folders: Set<string> } {
-    const known = folders.get(path);
-    if (known !== undefined) return known;
-    const made = { files: new Set<string>(), folders: new Set<string>() };
-    folders.set(path, made);
-    if (path !== '') folderOf(parentOf(path)).folders.add(nameOf(path));
+/** Lists the folders that distinct paths of files make. */
+export function listFolders(paths: Iterable<string>): (folder: string) => FolderEntries {
+  const known = new Map<string, { readonly files: string[]; readonly folders: string[] }>();
+
+  function folderOf(path: string): { readonly files: string[]; readonly folders: string[] } {
+    const before = known.get(path);
+    if (before !== undefined) return before;
+    const made = { files: [], folders: [] };
+    known.set(path, made);
+    if (path !== '') folderOf(parentOf(path)).folders.push(nameOf(path));
     return made;
   }
 
-  for (const path of contents.keys()) folderOf(parentOf(path)).files.add(nameOf(path));
-  return {
-    has: (path) => contents.has(path),
-    list(folder) {
-      const found = folders.get(folder);
-      return found === undefined
-        ? { files: [], folders: [] }
-        : { files: [...found.files], folders: [...found.folders] };
-    },
-    read: (path) => contents.get(path) ?? { why: 'not there' },
-  };
+  for (const path of paths) folderOf(parentOf(path)).files.push(nameOf(path));
+  return (folder) => known.get(folder) ?? { files: [], folders: [] };
 }
 
 /** The folder of a path; '' at the root. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
+import { printLibrary } from '../../library.ts';
 import {
   type Context7Api,
   type DocsPage,
@@ -48,6 +49,7 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
     search: (request, signal) =>
       options.cache.read({
         key: { ...place, request: ['search', request.name, request.query] },
+        label: `search ${request.name}${quoted(request.query)}`,
         policy: searchPolicy,
         parse: (stored) => foundLibraries.parse(stored),
         async fetch(flightSignal) {
@@ -62,6 +64,7 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
           ...place,
           request: ['docs', ...libraryParts(request), request.topic, request.kinds, request.page],
         },
+        label: labelOfPage(request),
         policy: docsPolicy,
         parse: (stored) => docsPage.parse(stored),
         async fetch(flightSignal) {
@@ -76,4 +79,13 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
 /** Owners and repositories are one in any case (upper or lower), versions are not. */
 function libraryParts({ library }: PageRequest): (string | undefined)[] {
   return [library.owner.toLowerCase(), library.repo.toLowerCase(), library.version];
+}
+
+function labelOfPage({ library, topic, kinds, page }: PageRequest): string {
+  const part = `${kinds === 'all' ? '' : ` ${kinds}`}${page === 1 ? '' : ` page ${page}`}`;
+  return `${printLibrary(library)}${quoted(topic)}${part}`;
+}
+
+function quoted(query: string | undefined): string {
+  return query === undefined ? '' : ` "${query}"`;
 }

@@ -43,6 +43,13 @@ export function createContext7Source(options: Context7SourceOptions): Source {
     return (await withApi((api) => api.search(request, call.signal))).value;
   }
 
+  async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
+    const library = toContext7Id(request.library);
+    const query = request.query === undefined ? '' : options.toOutboundQuery(request.query);
+    const topic = query === '' ? undefined : query;
+    return withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
+  }
+
   return {
     name: 'context7',
     owns: (library) => library.kind === 'context7',
@@ -57,11 +64,16 @@ export function createContext7Source(options: Context7SourceOptions): Source {
       const found = await search(name, query, call);
       return found.slice(0, maxCandidates).map((library) => toCandidate(library, name));
     },
-    async answer(request: AnswerRequest, call): Promise<SourceAnswer> {
-      const library = toContext7Id(request.library);
-      const query = request.query === undefined ? '' : options.toOutboundQuery(request.query);
-      const topic = query === '' ? undefined : query;
-      return withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
+    answer,
+    async supplement({ name, version }, request, call) {
+      const named = (await search(name, undefined, call)).filter((library) => isNamed(library, name));
+      const library = mostTrusted(named);
+      if (library === undefined) return undefined;
+      const tag = nearestTag(library, version);
+      const id = toId(library, tag);
+      const found = await answer({ ...request, library: id }, call);
+      if (tag === undefined || isTagOf(tag, version)) return found;
+      return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
     close: async () => undefined,
   };
@@ -102,16 +114,34 @@ function toContext7Id(library: LibraryId): Context7Id {
 
 /** The version that was asked for, of the most trusted of the libraries that bear the very name. */
 function pickVersion(named: readonly FoundLibrary[], { version }: LibraryName): Context7Id | undefined {
-  const [library] = named.toSorted((a, b) => (b.trustScore ?? -1) - (a.trustScore ?? -1));
+  const library = mostTrusted(named);
   if (library === undefined) return undefined;
-  const id: Context7Id = { kind: 'context7', owner: library.owner, repo: library.repo };
-  if (version === undefined || version === 'latest') return id;
-  const [tag] = library.versions
-    .filter((one) => one === version || versionMatches(one.replace(/^v(?=\d)/, ''), version))
-    .toSorted((a, b) => compareVersions(b, a));
+  if (version === undefined || version === 'latest') return toId(library, undefined);
+  const tag = newestTag(library, version);
   if (tag === undefined)
     throw versionNotFound(`/${library.owner}/${library.repo}`, version, library.versions);
-  return { ...id, version: tag };
+  return toId(library, tag);
+}
+
+function mostTrusted(named: readonly FoundLibrary[]): FoundLibrary | undefined {
+  return named.toSorted((a, b) => (b.trustScore ?? -1) - (a.trustScore ?? -1))[0];
+}
+
+/** The tag of a version, else the newest one of its major version. */
+function nearestTag(library: FoundLibrary, version: string): string | undefined {
+  return newestTag(library, version) ?? newestTag(library, `^${version.split('.', 1)[0]}`);
+}
+
+function newestTag({ versions }: FoundLibrary, wanted: string): string | undefined {
+  return versions.filter((tag) => isTagOf(tag, wanted)).toSorted((a, b) => compareVersions(b, a))[0];
+}
+
+function isTagOf(tag: string, wanted: string): boolean {
+  return tag === wanted || versionMatches(tag.replace(/^v(?=\d)/, ''), wanted);
+}
+
+function toId({ owner, repo }: FoundLibrary, version: string | undefined): Context7Id {
+  return { kind: 'context7', owner, repo, ...(version === undefined ? {} : { version }) };
 }
 
 function toCandidate(library: FoundLibrary, name: string): Candidate {

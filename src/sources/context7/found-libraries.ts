@@ -2,7 +2,7 @@ import { DocpinError } from '../../errors.ts';
 import { compareVersions, parseLibrary } from '../../library.ts';
 import type { FoundLibrary } from './api.ts';
 import { isTag } from './context7-error.ts';
-import { toLine } from './to-line.ts';
+import { toLine } from '../to-line.ts';
 import type { WireLibrary } from './wire.ts';
 
 const maxTitleLength = 120;

@@ -1,6 +1,7 @@
 import type { CacheAnswer } from '../../cache/cache.ts';
 import { DocpinError } from '../../errors.ts';
 import { printLibrary } from '../../library.ts';
+import { oldestOf } from '../oldest-of.ts';
 import type { AnswerRequest, Freshness, Snippet, SourceAnswer } from '../source.ts';
 import type { Context7Id, DocsPage, PageSnippet } from './api.ts';
 import type { CachedApi } from './cached-api.ts';
@@ -51,7 +52,7 @@ export async function readAnswer(
     notes: toNotes(api, request, served),
     snippets: [...snippets.values()],
     hasMore,
-    freshness: oldest(freshness),
+    freshness: oldestOf(freshness),
   };
 }
 
@@ -116,11 +117,4 @@ function toNotes(api: CachedApi, { library, topic }: ReadAnswerRequest, served: 
     notes.push('No query was given: Context7 was asked for an overview, installation and getting started.');
   }
   return notes;
-}
-
-/** An answer is as fresh as its oldest part. */
-function oldest(parts: readonly Freshness[]): Freshness {
-  const staleness = { live: 0, cached: 1, stale: 2 };
-  const [worst] = parts.toSorted((a, b) => staleness[b.state] - staleness[a.state] || b.ageMs - a.ageMs);
-  return worst ?? { state: 'live', ageMs: 0 };
 }

@@ -1,6 +1,9 @@
 import type { Coverage } from '../../corpus/corpus.ts';
 import type { PageKind } from '../../library.ts';
-import type { SkippedFile, Survey } from '../../origins/origin.ts';
+import type { Located, SkippedFile, Survey } from '../../origins/origin.ts';
+
+/** What there is to read of a library that was located: the true count where it was indexed, else what a survey finds. */
+export type CoverageOf = (located: Located, signal: AbortSignal) => Promise<string>;
 
 interface CountedFile {
   readonly kind: PageKind;

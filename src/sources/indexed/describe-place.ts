@@ -26,36 +26,57 @@ export function describeFacts(
       : project.notes.slice(0, 3)),
     ...aliasNote(located),
     ...notes,
-    ...strangerNote(facts, project),
-    ...readmeNote(coverage, located),
+    ...strangerNote(facts, project, notes),
+    ...readmeNote(coverage),
     ...skippedNote(coverage),
   ];
 }
 
 /** Invented package names get registered by attackers, so a reader has to know that nobody chose this one. */
-function strangerNote(facts: OriginFacts | undefined, project: Project | undefined): readonly string[] {
+function strangerNote(
+  facts: OriginFacts | undefined,
+  project: Project | undefined,
+  notes: readonly string[],
+): readonly string[] {
   if (facts === undefined) return [];
-  const since =
-    facts.firstPublishedMs === undefined
-      ? ''
-      : `, first published on ${new Date(facts.firstPublishedMs).toISOString().slice(0, 10)}`;
+  const standing = facts.isDependency ? [] : standingOf(facts);
+  const isSaid = project === undefined || notes.some((note) => note.startsWith(notADependency));
+  const stranger = isSaid ? standing : [notADependency, ...standing];
   return [
-    ...(facts.isDependency || project === undefined ? [] : [`NOT a dependency of this project${since}.`]),
+    ...(facts.isDependency || stranger.length === 0 ? [] : [`${sentence(stranger.join(', '))}.`]),
     ...(facts.isDeprecated ? ['The registry marks this version as deprecated.'] : []),
   ];
+}
+
+const notADependency = 'NOT a dependency of this project';
+
+/** How well known a package is, as far as its registry says it; made to follow a comma. */
+export function standingOf({ firstPublishedMs, downloads }: OriginFacts): readonly string[] {
+  return [
+    ...(firstPublishedMs === undefined
+      ? []
+      : [`first published on ${new Date(firstPublishedMs).toISOString().slice(0, 10)}`]),
+    ...(downloads === undefined
+      ? []
+      : [
+          `${downloads.count.toLocaleString('en')} ${downloads.count === 1 ? 'download' : 'downloads'} a ${downloads.per}`,
+        ]),
+  ];
+}
+
+function sentence(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 function aliasNote({ alias, name }: Located): readonly string[] {
   return alias === undefined ? [] : [`This project calls ${name} by the name ${alias}.`];
 }
 
-function readmeNote(coverage: Coverage, { origin }: Located): readonly string[] {
+function readmeNote(coverage: Coverage): readonly string[] {
   if (!isReadmeOnly(coverage)) return [];
-  const why =
-    origin === 'tarball'
-      ? 'types are read of installed packages only; install it for more.'
-      : 'the package ships no other docs; a hosted source, where one is set up, may have more.';
-  return [`${coverageText(coverage)}: ${why}`];
+  return [
+    `${coverageText(coverage)}: the package ships no other docs; a hosted source, where one is set up, may have more.`,
+  ];
 }
 
 /** One sentence for all of them; the paths are the package's own text, so only the first is named, and cut. */

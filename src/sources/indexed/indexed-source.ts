@@ -1,21 +1,23 @@
 import type { CallContext } from '../../call.ts';
-import type { IndexedLibrary } from '../../corpus/corpus.ts';
+import type { CorpusReader, IndexedLibrary } from '../../corpus/corpus.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
-import type { FindProject, Origin } from '../../origins/origin.ts';
+import type { FindProject, Located, Origin, Project } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
-import type { AnswerRequest, Prepared, Source, SourceAnswer } from '../source.ts';
-import { coverageText } from './coverage.ts';
+import type { AnswerRequest, LackedLibrary, Prepared, Source, SourceAnswer } from '../source.ts';
+import { coverageText, isReadmeOnly, surveyText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
-import { findCandidates } from './find-candidates.ts';
 import type { Indexer } from './indexing/indexer.ts';
 import type { OpenCorpus } from './indexing/indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { noDocs } from './locate-library.ts';
 import { makeOverview, toSnippet } from './make-overview.ts';
+import { createForeseeMissing } from './missing-library.ts';
 import { type AskedLibrary, createPlaceFinder, type Place } from './place-finder.ts';
+import { findCandidates } from './resolving/find-candidates.ts';
+import { offerStranger } from './resolving/offer-stranger.ts';
 
 export interface IndexedSourceOptions {
   readonly findProject: FindProject;
@@ -23,10 +25,14 @@ export interface IndexedSourceOptions {
   /** The registry, made when it is first needed; undefined where it may not be asked at all. */
   readonly registry?: (() => Promise<Origin>) | undefined;
   readonly decideVersion: ProjectVersions;
+  /** Whether other sources may be asked for a library by its name; none is where it is left out. */
+  readonly isPublicName?: ((name: string, project: Project | undefined) => Promise<boolean>) | undefined;
   /** The same opener that the indexer has. */
   readonly openCorpus: OpenCorpus;
   readonly indexer: Indexer;
   readonly log: Log;
+  /** How long a resolve waits for the registry; 3 s when left out. */
+  readonly registryWaitMs?: number;
   /** Estimates tokens; a quarter of the characters when left out. */
   readonly countTokens?: (text: string) => number;
 }
@@ -38,15 +44,36 @@ const maxAtOnce = 8;
 
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
-  const { findProject, installed, registry, decideVersion, indexer, log } = options;
-  const origins = [installed];
+  const { findProject, installed, registry, decideVersion, indexer, log, registryWaitMs = 3_000 } = options;
   const places = createPlaceFinder({ findProject, installed, registry, decideVersion });
   let isOpened = false;
   const countTokens = options.countTokens ?? ((text: string) => Math.ceil(text.length / 4));
-  const limit = limitConcurrency(maxAtOnce);
+  const surroundings = {
+    origins: [installed],
+    coverageOf,
+    foreseeMissing: createForeseeMissing({ registry, decideVersion }),
+    limit: limitConcurrency(maxAtOnce),
+  };
   function openCorpus(): ReturnType<OpenCorpus> {
     isOpened = true;
     return options.openCorpus();
+  }
+
+  async function coverageOf(located: Located, signal: AbortSignal): Promise<string> {
+    const indexed = await findIndexed(located);
+    return indexed === undefined
+      ? surveyText(await installed.survey(located, signal))
+      : coverageText(indexed.coverage);
+  }
+
+  /** A listing is worth having without an index too. */
+  async function findIndexed({ location, stamp }: Located): Promise<IndexedLibrary | undefined> {
+    try {
+      return (await openCorpus()).reader.findByOrigin(location, stamp);
+    } catch (thrown) {
+      log.debug('The index cannot be read for a listing.', { why: String(thrown) });
+      return undefined;
+    }
   }
 
   async function identify({ name, version }: LibraryName, call: CallContext): Promise<LibraryId | undefined> {
@@ -68,24 +95,55 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { mode } = request;
     const place = await places.find(ours(request.library), call);
     const { located } = place;
-    const library = await ensureIndexed(place, call);
-    if (library.sections === 0) throw noDocs(located, library.coverage.skipped);
-    const { reader } = await openCorpus();
-    const found =
+    const { library, found } = await readIndexed(place, call, (reader, library) =>
       request.query === undefined
         ? makeOverview(reader.overview(library.rowId), { located, library, mode, countTokens })
         : reader
             .search(library.rowId, request.query, { mode, limit: maxSections })
-            .map((section) => toSnippet(section, located));
+            .map((section) => toSnippet(section, located)),
+    );
+    const lacks = await lackedBy(place, library);
+    const emptyBecause = library.sections === 0 ? noDocs(located, library.coverage.skipped) : undefined;
+    if (emptyBecause !== undefined && lacks === undefined) throw emptyBecause;
     return {
       id: printLibrary({ kind: 'npm', name: located.name, version: located.version }),
       origin: describeOrigin(place),
       notes: describeFacts(place, library.coverage),
+      ...(lacks === undefined ? {} : { lacks }),
+      ...(emptyBecause === undefined ? {} : { emptyBecause }),
       // A heading with nothing under it answers nothing.
       snippets: found.filter(({ text }) => text.trim() !== ''),
       hasMore: false,
       freshness: { state: 'live', ageMs: 0 },
     };
+  }
+
+  /** The name under which other sources may be asked, where there is hardly anything to read here. */
+  async function lackedBy(
+    { located: { name, version }, project }: Place,
+    { sections, coverage }: IndexedLibrary,
+  ): Promise<LackedLibrary | undefined> {
+    const isThin = sections === 0 || isReadmeOnly(coverage);
+    return isThin && (await options.isPublicName?.(name, project)) === true ? { name, version } : undefined;
+  }
+
+  /** Reads from the indexed library. Where the index changed in between, all of it runs once more: the next one finds what is so. */
+  async function readIndexed<T>(
+    place: Place,
+    call: CallContext,
+    read: (reader: CorpusReader, library: IndexedLibrary) => T,
+  ): Promise<{ readonly library: IndexedLibrary; readonly found: T }> {
+    async function attempt() {
+      const library = await ensureIndexed(place, call);
+      const { reader } = await openCorpus();
+      return { library, found: read(reader, library) };
+    }
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (toDocpinError(thrown).code !== 'index-changed') throw thrown;
+      return attempt();
+    }
   }
 
   async function prepare(wanted: LibraryId, call: CallContext): Promise<Prepared> {
@@ -99,7 +157,10 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     return { id, coverage: coverageText(library.coverage), isNew };
   }
 
-  async function ensureIndexed({ located, origin }: Place, call: CallContext): Promise<IndexedLibrary> {
+  async function ensureIndexed(
+    { located, origin, project }: Place,
+    call: CallContext,
+  ): Promise<IndexedLibrary> {
     const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
@@ -108,11 +169,12 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       signal: call.signal,
       onProgress: call.onProgress,
       waitMs: call.maxWaitMs,
+      projectFolder: project?.workspaceRoot,
     });
     const after = reader.findByOrigin(located.location, located.stamp);
     await origin.release?.(located);
     if (after !== undefined) return after;
-    throw new DocpinError('indexing-failed', {
+    throw new DocpinError('index-changed', {
       what: `The docs of ${located.name}@${located.version} were read, but are not in the local index.`,
       next: 'Ask again; its files may have changed meanwhile.',
     });
@@ -139,7 +201,12 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       guarded(call, async () => {
         const project = await findProject(call);
         if (project === undefined) return [];
-        return findCandidates(request, { origins, project, limit, signal: call.signal });
+        return findCandidates(request, { ...surroundings, project, signal: call.signal });
+      }),
+    resolveElsewhere: ({ name }, call) =>
+      guarded(call, async () => {
+        const isAsked = registry !== undefined && isNpmName(name) && !(await places.isOfProject(name, call));
+        return isAsked ? offerStranger(name, { findProject, registry, waitMs: registryWaitMs }, call) : [];
       }),
     identifyElsewhere: (name, call) =>
       guarded(call, async () => {
@@ -154,7 +221,7 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
       guarded(call, async () => {
         const project = await findProject(call);
         if (project === undefined) return { project: undefined, notes: [], libraries: [] };
-        return listDependencies({ origins, project, limit, signal: call.signal });
+        return listDependencies({ ...surroundings, project, signal: call.signal });
       }),
     async close() {
       await indexer.close();

@@ -17,6 +17,23 @@ export async function locateLibrary(
   return [];
 }
 
+/** What an origin has of a library that the project does not have. Rejects where it is not asked on purpose, and where it has other versions. */
+export async function locateStranger(
+  origin: Origin,
+  wanted: Wanted,
+  project: Project | undefined,
+  signal: AbortSignal,
+): Promise<Located | undefined> {
+  const refusal = (await origin.foresee?.(wanted, project, signal))?.refusal;
+  if (refusal !== undefined) throw refusal;
+  const [located] = await origin.locate(wanted, project, signal);
+  if (located !== undefined) return located;
+  const reason = await origin.explain?.(wanted, project, signal);
+  // That there is no such package is the usual case.
+  if (reason !== undefined && reason.code !== 'library-not-found') throw reason;
+  return undefined;
+}
+
 /** Why no origin has the library, where one of them can say more than that. */
 export async function explainMissing(
   origins: readonly Origin[],

@@ -2,7 +2,13 @@ import type { CallContext } from '../../call.ts';
 import { DocpinError, toDocpinError } from '../../errors.ts';
 import type { FindProject, Located, Origin, OriginFacts, Project, Wanted } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
-import { libraryNotFound, notOfRegistry, versionNotFound, versionsOf } from './locate-library.ts';
+import {
+  libraryNotFound,
+  locateStranger,
+  notOfRegistry,
+  versionNotFound,
+  versionsOf,
+} from './locate-library.ts';
 
 export interface PlaceFinderOptions {
   readonly findProject: FindProject;
@@ -34,8 +40,10 @@ export interface PlaceFinder {
   find(asked: AskedLibrary, call: CallContext): Promise<Place>;
   /** The id's parts for a name that the project has: installed, locked or declared. Undefined for any other. */
   nameInProject(asked: AskedLibrary, call: CallContext): Promise<AskedLibrary | undefined>;
-  /** The same for a package that only the registry has, by its very name. */
+  /** The same for a package that only the registry has, by its very name. Rejects where it is not asked on purpose. */
   nameInRegistry(asked: AskedLibrary, call: CallContext): Promise<AskedLibrary | undefined>;
+  /** Whether a library of this name is the project's in any way: nobody else's package is meant by it then. */
+  isOfProject(name: string, call: CallContext): Promise<boolean>;
 }
 
 /** Creates the search for the place that answers: what is installed first, then the registry at the version that is meant. */
@@ -111,18 +119,25 @@ export function createPlaceFinder(options: PlaceFinderOptions): PlaceFinder {
 
   async function nameInRegistry(asked: AskedLibrary, call: CallContext): Promise<AskedLibrary | undefined> {
     if (registry === undefined) return undefined;
-    const project = await findProject(call);
-    const origin = await registry();
     const wanted = { name: asked.name, version: asked.version ?? 'latest' };
-    const [located] = await origin.locate(wanted, project, call.signal);
-    if (located !== undefined) return { name: asked.name, version: located.version };
-    const reason = await origin.explain?.(wanted, project, call.signal);
-    // A package that is there in other versions is worth its own words; one that is not there is the usual case.
-    if (reason !== undefined && reason.code !== 'library-not-found') throw reason;
-    return undefined;
+    const project = await findProject(call);
+    const located = await locateStranger(await registry(), wanted, project, call.signal);
+    return located === undefined ? undefined : { name: asked.name, version: located.version };
   }
 
-  return { find, nameInProject, nameInRegistry };
+  async function isOfProject(name: string, call: CallContext): Promise<boolean> {
+    const project = await findProject(call);
+    if (project === undefined) return false;
+    // No file has to be read for what package.json says.
+    if (project.dependencies.has(name)) return true;
+    const { installed } = await search(name, call);
+    const { basis } = await decideVersion({ name, project, installed });
+    return (
+      basis !== 'newest' || (await installedOrigin.explain?.({ name }, project, call.signal)) !== undefined
+    );
+  }
+
+  return { find, nameInProject, nameInRegistry, isOfProject };
 }
 
 interface Searched {

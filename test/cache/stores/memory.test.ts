@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
-import { testStore } from '../../contracts/store-contract.ts';
+import { entryOf, testStore } from '../../contracts/store-contract.ts';
 
 testStore('memory', async () => {
   let nowMs = 1_000;
@@ -15,7 +15,7 @@ testStore('memory', async () => {
 describe('the memory store', () => {
   it('stays below its bound, and drops what was used least recently', async () => {
     const store = createMemoryStore({ maxBytes: 10_000, now: () => 0 });
-    const entry = { value: 'x'.repeat(1_000), storedAtMs: 0, freshUntilMs: 0, staleUntilMs: 0 };
+    const entry = entryOf('x'.repeat(1_000));
     for (const key of ['a', 'b', 'c', 'd']) await store.put(key, entry);
     await store.get('a');
     await store.put('e', entry);

@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { archiveLimits } from '../../../src/origins/tarball/archive/archive-limits.ts';
+import { readPackage } from '../../../src/origins/tarball/archive/archived-package.ts';
 import { entryPath } from '../../../src/origins/tarball/archive/entry-path.ts';
-import { listArchive, readFromArchive } from '../../../src/origins/tarball/archive/list-archive.ts';
+import { type ReadArchiveOptions, readArchive } from '../../../src/origins/tarball/archive/read-archive.ts';
 import { readAll } from '../../contracts/origin-contract.ts';
 import { packageTarball, type TarEntry, tarballOf, tarOf } from '../../stand-ins/registry/tar-entries.ts';
 import { signal, startTarballOrigin } from './start-tarball-origin.ts';
@@ -24,6 +25,10 @@ async function readOf(tarball: Buffer) {
   }
 }
 
+/** Lists what is in a tarball; keeps what the options say. */
+const list = (tarball: Buffer, options: Partial<ReadArchiveOptions> = {}) =>
+  readArchive(tarball, { limits: archiveLimits, signal, keeps: () => false, ...options });
+
 const good: TarEntry = { path: 'package/README.md', content: '# Kraken\n' };
 const withGood = (...entries: TarEntry[]) => readOf(packageTarball('kraken', '1.0.0', [...entries, good]));
 
@@ -41,7 +46,7 @@ function textOf(bytes: number): Buffer {
 async function refusalOf(tarball: Buffer): Promise<string> {
   const started = process.cpuUsage();
   const before = process.memoryUsage().rss;
-  const thrown: unknown = await listArchive(tarball, archiveLimits, signal).then(
+  const thrown: unknown = await list(tarball).then(
     () => undefined,
     (error: unknown) => error,
   );
@@ -66,8 +71,11 @@ describe('a hostile tarball', () => {
     { path: `package/docs/${'d/'.repeat(40)}evil.md`, content: 'evil' },
     { path: `package/docs/${'x'.repeat(1_100)}.md`, content: 'evil' },
     { path: 'evil.md', content: 'evil' },
-  ])('gets no file taken by the path $path', async (entry) => {
-    expect(await withGood(entry)).toEqual({ contents: { 'README.md': '# Kraken\n' }, skipped: [] });
+  ])('gets no file taken by the path $path, nor declarations by one like it', async (entry) => {
+    const declaration = { ...entry, path: entry.path.replace(/(?:docs\/)?(.*)\.md$/s, '$1.d.ts') };
+    expect(declaration.path).toMatch(/\.d\.ts$/);
+    const { contents, skipped } = await withGood(entry, declaration);
+    expect({ contents, skipped }).toEqual({ contents: { 'README.md': '# Kraken\n' }, skipped: [] });
   });
 
   it.each<TarEntry>([
@@ -81,6 +89,10 @@ describe('a hostile tarball', () => {
     expect(await withGood(entry)).toEqual({
       contents: { 'README.md': '# Kraken\n' },
       skipped: [{ path: 'docs/evil.md', why: 'not a regular file' }],
+    });
+    expect(await withGood({ ...entry, path: 'package/evil.d.ts' })).toEqual({
+      contents: { 'README.md': '# Kraken\n' },
+      skipped: [{ path: 'evil.d.ts', why: 'not a regular file' }],
     });
   });
 
@@ -124,10 +136,46 @@ describe('a hostile tarball', () => {
     ]);
   });
 
-  it('that holds 100,000 entries is refused soon', async () => {
+  it('has declarations over 5 MB and binary ones skipped too, and it is said', async () => {
+    const { contents, skipped } = await withGood(
+      { path: 'package/huge.d.ts', content: textOf(6_000_000) },
+      { path: 'package/image.d.ts', content: Buffer.from([1, 0, 2, 0]) },
+      { path: 'package/index.d.ts', content: 'export {};' },
+    );
+    expect(Object.keys(contents)).toEqual(['README.md', 'index.d.ts']);
+    expect(skipped).toEqual([
+      { path: 'huge.d.ts', why: '6.0 MB, over the 5 MB that are read' },
+      { path: 'image.d.ts', why: 'binary' },
+    ]);
+  });
+
+  it('gets no declaration read of a package that is bundled with it', async () => {
+    const { contents, skipped } = await withGood(
+      { path: 'package/index.d.ts', content: "import './node_modules/whale/index.js';" },
+      { path: 'package/node_modules/whale/index.d.ts', content: 'export {};' },
+    );
+    expect(Object.keys(contents)).toEqual(['README.md', 'index.d.ts']);
+    expect(skipped).toEqual([]);
+  });
+
+  it('has no more declarations held than the cap, and those left out are said', async () => {
+    const tarball = packageTarball(
+      'kraken',
+      '1.0.0',
+      ['a', 'b', 'c'].map((name) => ({ path: `package/${name}.d.ts`, content: textOf(400_000) })),
+    );
+    const limits = { ...archiveLimits, maxDeclarationBytes: 1_000_000 };
+    const { declarations } = await readPackage(tarball, limits, signal);
+    expect(await declarations.read('b.d.ts')).toHaveLength(400_000);
+    expect(await declarations.read('c.d.ts')).toEqual({
+      why: 'over the 1 MB of declarations that are kept of a tarball',
+    });
+  });
+
+  it.each(['md', 'd.ts'])('that holds 100,000 entries ending in .%s is refused soon', async (ending) => {
     function* many(): Generator<TarEntry> {
       for (let index = 0; index < 100_000; index += 1)
-        yield { path: `package/${index * 7919}.md`, content: `${Math.sin(index)}` };
+        yield { path: `package/${index * 7919}.${ending}`, content: `${Math.sin(index)}` };
     }
     expect(await refusalOf(tarballOf(many(), 1))).toContain('more entries');
   });
@@ -162,11 +210,8 @@ describe('a hostile tarball', () => {
   it('that unpacks to more than is read is refused, however little it is packed', async () => {
     const tarball = packageTarball('kraken', '1.0.0', [{ path: 'package/x', content: textOf(3 << 20) }], 1);
     const limits = { ...archiveLimits, maxUnpackedBytes: 2 << 20 };
-    await expect(listArchive(tarball, limits, signal)).rejects.toThrow('unpacks to more than what is read');
-    expect((await listArchive(tarball, archiveLimits, signal)).map(({ path }) => path)).toEqual([
-      'package.json',
-      'x',
-    ]);
+    await expect(list(tarball, { limits })).rejects.toThrow('unpacks to more than what is read');
+    expect((await list(tarball)).files.map(({ path }) => path)).toEqual(['package.json', 'x']);
   });
 
   it('that is packed twice is refused, also when the first byte comes alone', async () => {
@@ -196,17 +241,15 @@ describe('a hostile tarball', () => {
 
   it('that is larger than what is read is not begun', async () => {
     const limits = { ...archiveLimits, maxPackedBytes: 100 };
-    await expect(listArchive(packageTarball('kraken', '1.0.0', [good]), limits, signal)).rejects.toThrow(
-      'larger than',
-    );
+    await expect(list(packageTarball('kraken', '1.0.0', [good]), { limits })).rejects.toThrow('larger than');
   });
 
   it('that takes too long is given up, and one that nobody waits for is cancelled', async () => {
     const slow = packageTarball('kraken', '1.0.0', [{ path: 'package/x', content: textOf(30 << 20) }], 1);
     const limits = { ...archiveLimits, timeoutMs: 1 };
-    await expect(listArchive(slow, limits, signal)).rejects.toThrow('too long');
+    await expect(list(slow, { limits })).rejects.toThrow('too long');
     const stop = new AbortController();
-    const reading = listArchive(slow, archiveLimits, stop.signal);
+    const reading = list(slow, { signal: stop.signal });
     setTimeout(() => stop.abort(), 5);
     await expect(reading).rejects.toMatchObject({ code: 'cancelled' });
   });
@@ -221,14 +264,12 @@ describe('a hostile tarball', () => {
       { path: 'package/docs/large.md', content: Buffer.alloc(40_000, 'text ') },
       good,
     ]);
-    const listed = await listArchive(tarball, archiveLimits, signal);
-    expect(listed.map(({ path, bytes }) => [path, bytes])).toEqual([
+    const { files, contents } = await list(tarball, { keeps: () => true });
+    expect(files.map(({ path, bytes }) => [path, bytes])).toEqual([
       ['docs/large.md', 3],
       ['README.md', 3],
     ]);
-    const paths = new Set(listed.map(({ path }) => path));
-    const read = await readFromArchive(tarball, paths, archiveLimits, signal);
-    for (const { path, bytes } of listed) expect(read.get(path)?.length).toBe(bytes);
+    for (const { path, bytes } of files) expect(contents.get(path)?.length).toBe(bytes);
   });
 
   it('keeps its docs under the caps of a package', async () => {
@@ -241,6 +282,16 @@ describe('a hostile tarball', () => {
     const { contents, skipped } = await readOf(tarball);
     expect(Object.keys(contents)).toHaveLength(13);
     expect(skipped).toEqual([{ path: 'docs/23.md', why: expect.stringContaining('64 MB') }]);
+  });
+
+  it('has its docs read also behind more that only looks like docs than is kept of it', async () => {
+    const content = textOf(4_900_000);
+    const entries = Array.from({ length: 14 }, (_, index) => ({
+      path: `package/test/${index + 10}.md`,
+      content,
+    }));
+    const tarball = packageTarball('kraken', '1.0.0', [...entries, { ...good, content: content }], 1);
+    expect(await readOf(tarball)).toEqual({ contents: { 'README.md': content.toString() }, skipped: [] });
   });
 });
 

@@ -131,10 +131,23 @@ describe("a project's .npmrc", () => {
     ].join('\n');
     expect(read({ projectFile })).toEqual({
       registry: 'https://registry.example.com/',
+      registryFrom: 'project',
       scopes: new Map([['@acme', 'https://acme.example.com/']]),
       authorizations: new Map(),
       refused: new Set(),
     });
+  });
+
+  it('is told from the others that name a registry', () => {
+    const registry = 'registry=https://registry.example.com/';
+    expect(read({ projectFile: registry, userFile: registry })).toMatchObject({ registryFrom: 'project' });
+    expect(read({ projectFile: 'registry=/tmp', userFile: registry })).toMatchObject({
+      registryFrom: 'user',
+    });
+    expect(read({ globalFile: registry })).toMatchObject({ registryFrom: 'machine' });
+    const env = { npm_config_registry: 'https://registry.example.com/' };
+    expect(read({ projectFile: registry, env })).toMatchObject({ registryFrom: 'environment' });
+    expect(read({ projectFile: '@a:registry=https://a.example.com/' }).registryFrom).toBeUndefined();
   });
 
   it('cannot read the environment', () => {
@@ -225,6 +238,7 @@ describe('the files of the configuration', () => {
     const config = await createLoadNpmConfig({ env, homeFolder: home })(undefined);
     expect(config).toMatchObject({
       registry: 'https://yes.example.com/',
+      registryFrom: 'user',
       scopes: new Map([['@m', 'https://m.example.com/']]),
     });
   });

@@ -22,7 +22,7 @@ describe('a name that looks private', () => {
     expect(await locate('pebble', '1.0.3', project)).toEqual([]);
     expect(await explain('pebble', undefined, project)).toMatchObject({
       code: 'library-not-found',
-      what: 'The registry was not asked for pebble, because this project does not have it from a registry, so the name may be private.',
+      what: 'The registry is not asked for pebble, because this project does not have it from a registry, so the name may be private.',
     });
     expect(registry.requests).toEqual([]);
   });

@@ -61,4 +61,25 @@ describe('the stand-in of a registry', () => {
     registry.failAlways({ kind: 'flip' }, { path: /\.tgz$/ });
     await expect(npm('install', '--no-audit', 'harbor', '--fetch-retries=0')).rejects.toThrow('EINTEGRITY');
   });
+
+  it('searches by a text, and refuses what it does not know', async () => {
+    const { registry } = await start();
+    const ask = async (query: string) => fetch(`${registry.url}-/v1/search?${query}`);
+    expect(await (await ask('text=harbor&size=5')).json()).toMatchObject({
+      objects: [
+        { package: { name: 'typed-harbor' } },
+        { package: { name: 'harbor', version: '5.2.0' }, downloads: { monthly: 12_345 } },
+      ],
+      total: 2,
+    });
+    const bad = [
+      '',
+      'text=h',
+      `text=${'h'.repeat(65)}`,
+      'text=harbor&size=0',
+      'text=harbor&size=251',
+      'text=ha&q=1',
+    ];
+    for (const query of bad) expect([query, (await ask(query)).status]).toEqual([query, 400]);
+  });
 });

@@ -1,11 +1,9 @@
-import { existsSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createInstalledOrigin } from '../../../src/origins/installed/installed-origin.ts';
 import { createTarballReader } from '../../../src/origins/tarball/tarball-reader.ts';
 import { readAll, testOrigin } from '../../contracts/origin-contract.ts';
-import { buildFixtureProjects, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
-import { pack } from '../../stand-ins/registry/packages.ts';
+import { temporaryFolder } from '../../setup/fixture-projects.ts';
 import { packageTarball } from '../../stand-ins/registry/tar-entries.ts';
 import { projectWith, signal, startTarballOrigin } from './start-tarball-origin.ts';
 
@@ -175,37 +173,29 @@ describe('the registry', () => {
     expect(await locate('harbor', undefined, project)).toHaveLength(1);
   });
 
-  it('says of a package that is no dependency when it was first published', async () => {
+  it('says of a package that is no dependency when it was first published and how often it is downloaded', async () => {
     const { origin, find, registry } = await startTarballOrigin();
     const located = await find('harbor');
     const facts = {
       place: '127.0.0.1',
       isDependency: false,
       isDeprecated: false,
+      taggedVersions: ['5.2.0'],
       firstPublishedMs: Date.UTC(2020, 2, 4, 5, 6, 7),
+      downloads: { count: 12_345, per: 'month' },
     };
     expect(await origin.describe(located, signal)).toEqual(facts);
     expect(await origin.describe(located, signal)).toEqual(facts);
-    expect(registry.requests.map(({ headers }) => headers.accept)).toEqual([
-      expect.stringMatching(/^application\/vnd/),
-      'application/json',
-    ]);
+    expect(registry.requests.map(({ path }) => path).sort()).toEqual(['/-/v1/search', '/harbor', '/harbor']);
   });
 
-  it('is not asked for that of a dependency, and its trouble costs nothing but the date', async () => {
+  it('is not asked for that of a dependency', async () => {
     const { origin, find, registry } = await startTarballOrigin();
     const project = projectWith({ harbor: '*' });
     expect(await origin.describe(await find('harbor', undefined, project), signal)).toMatchObject({
       isDependency: true,
     });
     expect(registry.requests).toHaveLength(1);
-    const located = await find('pebble');
-    registry.failNext([{ kind: 'answer', status: 500, body: '' }]);
-    expect(await origin.describe(located, signal)).toEqual({
-      place: '127.0.0.1',
-      isDependency: false,
-      isDeprecated: false,
-    });
   });
 
   it('says that a version is deprecated, in no words of its author', async () => {
@@ -217,97 +207,6 @@ describe('the registry', () => {
 });
 
 describe('a tarball', () => {
-  it('gives the same docs as the installed package', async () => {
-    const { origin, find } = await startTarballOrigin();
-    const installed = createInstalledOrigin({ homeFolder: '/no-home', userId: process.getuid?.() });
-    for (const name of ['harbor', 'pebble', '@acme/tide-query', 'bare-bones']) {
-      const root = realpathSync(join(buildFixtureProjects(), 'npm-app/node_modules', name));
-      const located = {
-        origin: installed.name,
-        name,
-        version: '',
-        location: '',
-        stamp: '',
-        root,
-        shownRoot: '',
-      };
-      const { files, skipped } = await readAll(installed, located);
-      const docs = files.filter(({ kind }) => kind !== 'api');
-      expect(await readAll(origin, await find(name))).toEqual({ files: docs, skipped });
-    }
-  });
-
-  it('has its docs chosen by the same rules as an installed package', async () => {
-    const root = join(temporaryFolder(), 'reef');
-    writeFiles(root, {
-      'package.json': { name: 'reef', version: '1.0.0' },
-      ...Object.fromEntries(
-        [
-          'README.md',
-          'README.de.md',
-          'readme.txt',
-          'CHANGELOG.md',
-          'CONTRIBUTING.md',
-          'SECURITY.md',
-          'LICENSE.md',
-          'AGENTS.md',
-          'CLAUDE.md',
-          'llms.txt',
-          'llms-full.txt',
-          'GUIDE.md',
-          'NEWS.md',
-          'index.js',
-          'HISTORY',
-          'docs/a.md',
-          'docs/a.zh-CN.md',
-          'docs/zh/a.md',
-          'docs/en/b.md',
-          'docs/test/c.md',
-          'docs/.hidden/d.md',
-          'docs/README.md',
-          'docs/changelog/1.md',
-          'docs/templates/t.mdx',
-          'docs/img.png',
-          'test/x.md',
-          'test/docs/y.md',
-          'vendor/z.md',
-          'lib/one/deep/too/deep.md',
-          'lib/tools/skills/s/SKILL.md',
-          'lib/notes/1.md',
-          'lib/notes/2.md',
-          'lib/notes/3.md',
-          'lib/notes/sub/4.md',
-          'lib/two/1.md',
-          'lib/two/2.md',
-          `docs/${'d/'.repeat(11)}in.md`,
-          `docs/${'d/'.repeat(12)}out.md`,
-          'skills/x/CLAUDE.md',
-          'a/b/c/docs/far.md',
-          'node_modules/other/README.md',
-          'dist/docs/i18n/x.md',
-          'dist/docs/guide.markdown',
-          'docs/fr.md',
-        ].map((path) => [path, `# ${path}\n`]),
-      ),
-    });
-    const installed = createInstalledOrigin({ homeFolder: '/no-home', userId: process.getuid?.() });
-    const local = {
-      origin: installed.name,
-      name: 'reef',
-      version: '',
-      location: '',
-      stamp: '',
-      root,
-      shownRoot: '',
-    };
-    const expected = await installed.survey(local, signal);
-    const { origin, find } = await startTarballOrigin({ registry: { packages: pack([root]) } });
-    const survey = await origin.survey(await find('reef'), signal);
-    expect(expected.files.length).toBeGreaterThan(15);
-    // Type declarations are not among the files of a survey.
-    expect(survey).toEqual({ files: expected.files, skipped: expected.skipped });
-  });
-
   it('is located by its hash, with no address and no credentials', async () => {
     const { find, folder, registry } = await startTarballOrigin({
       npmrc: (url) => `registry=${url}\n${url.replace('http:', '')}:_authToken=s3cret-token\n`,

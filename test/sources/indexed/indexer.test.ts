@@ -1,13 +1,11 @@
-import { execFileSync, fork, spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Located } from '../../../src/origins/origin.ts';
 import type { IndexerOptions } from '../../../src/sources/indexed/indexing/indexer.ts';
-import type { ChildJob, ChildMessage } from '../../../src/sources/indexed/indexing/indexing.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
-import { call, fragileChild, openSource, realChild } from './open-source.ts';
+import { call, fragileChild, openSource } from './open-source.ts';
 
 interface Setup {
   readonly files?: Record<string, string>;
@@ -207,111 +205,6 @@ describe('callers for the same library', () => {
     await vi.waitFor(() => expect(childrenNow()).toEqual([]), 5_000);
   });
 });
-
-describe('processes', () => {
-  it('that index the same package at once both answer, from one row', async () => {
-    const folder = temporaryFolder();
-    const project = copyProject('npm-app', join(folder, 'project'));
-    const cacheFolder = join(folder, 'cache');
-    const sources = [1, 2, 3].map(() => openSource({ cacheFolder, project }));
-    const answers = await Promise.all(sources.map(({ ask }) => ask('harbor', 'onUndock')));
-    expect(answers[1]).toEqual(answers[0]);
-    expect(answers[2]).toEqual(answers[0]);
-    expect(answers[0]?.snippets.length).toBeGreaterThan(0);
-  });
-
-  it('leave no child behind when they are killed', async () => {
-    const folder = temporaryFolder();
-    const job = jobFor(folder, manyPages(3_000));
-    const parentFile = join(folder, 'parent.mjs');
-    writeFileSync(
-      parentFile,
-      `import { fork } from 'node:child_process';
-      const child = fork(${JSON.stringify(realChild())}, [], { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-      child.on('message', () => process.stdout.write(child.pid + '\\n'));
-      child.send(${JSON.stringify(job)});`,
-    );
-    const parent = spawn(process.execPath, [parentFile], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const child = await new Promise<number>((resolve) =>
-      parent.stdout.once('data', (data) => resolve(Number.parseInt(`${data}`, 10))),
-    );
-    expect(isAlive(child)).toBe(true);
-    parent.kill('SIGKILL');
-    await vi.waitFor(() => expect(isAlive(child)).toBe(false), 10_000);
-    // It ended in the middle of its work, not because that was done.
-    expect(existsSync(job.corpusFile)).toBe(false);
-  });
-
-  it('end a child of theirs that outlives its time, whatever it is doing', async () => {
-    const job = { ...jobFor(temporaryFolder(), manyPages(3_000)), lifetimeMs: 1 };
-    const child = fork(realChild(), [], {
-      env: {},
-      execArgv: [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
-    child.send(job);
-    expect(await ended).toBe('SIGKILL');
-  });
-
-  it('hear of each file before it is read, and nothing on stdout', async () => {
-    const job = jobFor(temporaryFolder(), manyPages(3));
-    const child = fork(realChild(), [], {
-      env: {},
-      execArgv: [],
-      stdio: ['ignore', 'pipe', 'ignore', 'ipc'],
-    });
-    let output = '';
-    child.stdout?.on('data', (data) => {
-      output += data;
-    });
-    const messages: ChildMessage[] = [];
-    child.on('message', (message: ChildMessage) => {
-      messages.push(message);
-      if (message.type === 'done' || message.type === 'failed') child.disconnect();
-    });
-    const ended = new Promise((resolve) => child.once('exit', resolve));
-    child.send(job);
-    expect(await ended).toBe(0);
-    expect(output).toBe('');
-    const expected = [0, 1, 2].map((done) => ({ type: 'file', path: `docs/0000${done}.md`, done, total: 3 }));
-    expect(messages.slice(0, 3)).toEqual(expected);
-    expect(messages.slice(3).map(({ type }) => type)).toEqual(['writing', 'done']);
-  });
-});
-
-function manyPages(count: number): Record<string, string> {
-  const text = Array.from({ length: 20 }, (_, index) => `## Part ${index}\n\nSome words about it.\n`).join(
-    '\n',
-  );
-  return Object.fromEntries(
-    Array.from({ length: count }, (_, index) => [`docs/${String(index).padStart(5, '0')}.md`, text]),
-  );
-}
-
-function jobFor(folder: string, files: Record<string, string>): ChildJob {
-  const root = join(folder, 'node_modules/zod');
-  writeFiles(root, { 'package.json': { name: 'zod', version: '4.6.7' }, ...files });
-  const located: Located = {
-    origin: 'installed',
-    name: 'zod',
-    version: '4.6.7',
-    location: pathToFileURL(root).href,
-    stamp: '',
-    root,
-    shownRoot: 'node_modules/zod',
-  };
-  return { located, skip: [], corpusFile: join(folder, 'corpus.db'), lifetimeMs: 60_000 };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Running fragile children of this process. */
 function childrenNow(): string[] {

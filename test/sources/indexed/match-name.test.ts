@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { editDistance, matchName } from '../../../src/sources/indexed/match-name.ts';
+import { editDistance, matchName } from '../../../src/sources/indexed/resolving/match-name.ts';
 
 const packages = [
   { name: 'next', description: 'The React Framework' },

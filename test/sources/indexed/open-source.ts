@@ -8,6 +8,7 @@ import { createCorpusOpener } from '../../../src/index-job.ts';
 import { createLog } from '../../../src/log.ts';
 import { createInstalledOrigin } from '../../../src/origins/installed/installed-origin.ts';
 import { createLockfileReader } from '../../../src/origins/lockfile/lockfile-reader.ts';
+import type { Origin } from '../../../src/origins/origin.ts';
 import { createProjectFinder } from '../../../src/origins/project/project-finder.ts';
 import { createProjectVersions } from '../../../src/origins/versions/project-versions.ts';
 import { createIndexedSource } from '../../../src/sources/indexed/indexed-source.ts';
@@ -50,26 +51,37 @@ export interface OpenSourceOptions extends Partial<IndexerOptions> {
   readonly cacheFolder: string;
   /** The working folder of the server; the root of the file system when left out. */
   readonly project?: string;
+  readonly registry?: () => Promise<Origin>;
+  readonly registryWaitMs?: number;
 }
 
 /** The indexed source as it is composed for users, over a corpus file in a folder. Closed after the test. */
-export function openSource({ cacheFolder, project = '/', ...options }: OpenSourceOptions) {
+export function openSource({
+  cacheFolder,
+  project = '/',
+  registry,
+  registryWaitMs,
+  ...options
+}: OpenSourceOptions) {
   const lines: string[] = [];
   const log = createLog({ level: 'debug', write: (line) => lines.push(line) });
   const owner = { homeFolder: '/no-home', userId: process.getuid?.() };
-  const openCorpus = createCorpusOpener({ file: join(cacheFolder, 'corpus-v1.db'), now: Date.now, log });
-  const indexer = createIndexer({ childFile: realChild(), openCorpus, log, now: Date.now, ...options });
+  const file = join(cacheFolder, 'corpus-v1.db');
+  const openCorpus = options.openCorpus ?? createCorpusOpener({ file, now: Date.now, log });
+  const indexer = createIndexer({ childFile: realChild(), log, now: Date.now, ...options, openCorpus });
   const findProject = createProjectFinder({ ...owner, workingFolder: project, now: Date.now, log });
   const installed = createInstalledOrigin(owner);
   const decideVersion = createProjectVersions(createLockfileReader({ now: Date.now }));
   const source = createIndexedSource({
     findProject,
     installed,
+    registry,
     decideVersion,
     openCorpus,
     indexer,
     log,
     countTokens,
+    ...(registryWaitMs === undefined ? {} : { registryWaitMs }),
   });
   onTestFinished(() => source.close());
 

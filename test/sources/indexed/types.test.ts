@@ -1,7 +1,10 @@
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { startTarballOrigin } from '../../origins/tarball/start-tarball-origin.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
+import { pack, type StoredVersion } from '../../stand-ins/registry/packages.ts';
+import { packageTarball } from '../../stand-ins/registry/tar-entries.ts';
 import { call, openSource } from './open-source.ts';
 
 const packages = join(import.meta.dirname, '../../fixtures/packages');
@@ -90,6 +93,54 @@ describe('a hostile package', () => {
     expect((await ask('crane', 'lanterns')).notes.join()).toContain(
       'secret.d.ts (a link out of the package)',
     );
+  });
+});
+
+/** The source over a registry that has one package, in a folder without any project. */
+async function setupRegistry(published: StoredVersion) {
+  const { origin } = await startTarballOrigin({ registry: { packages: [published] } });
+  return openSource({ cacheFolder: join(temporaryFolder(), 'cache'), registry: async () => origin });
+}
+
+function publish(files: Readonly<Record<string, string>>): StoredVersion {
+  const entries = Object.entries(files).map(([path, content]) => ({ path: `package/${path}`, content }));
+  return { manifest: crane, tarball: packageTarball(crane.name, crane.version, entries) };
+}
+
+describe('a version from the registry', () => {
+  it('answers a question by the declaration too', async () => {
+    const { ask } = await setupRegistry(pack([join(packages, 'typed-harbor')])[0] ?? publish({}));
+    const { snippets, notes } = await ask('typed-harbor', 'how strong may the wind be for a crane');
+    expect(snippets[0]).toMatchObject({
+      title: 'CraneOptions',
+      kind: 'code',
+      location: 'typed-harbor@2.1.0/dist/crane.d.ts:2',
+    });
+    expect(notes.join()).not.toContain('README only');
+  });
+
+  it.each([10_000, 200_000, 1_000_000])(
+    'with %i bytes of brackets inside each other is indexed, and its other files answer',
+    async (bytes) => {
+      const half = bytes / 2;
+      const { ask, lines } = await setupRegistry(
+        publish({
+          'index.d.ts': `${documented}export type A = ${'['.repeat(half)}${']'.repeat(half)};\n`,
+          'other.d.ts': documented.replace('liftLanterns', 'dimLanterns').replace('Lifts', 'Dims'),
+        }),
+      );
+      const { snippets, notes } = await ask('crane', 'lanterns');
+      const locations = snippets.map(({ location }) => location).join();
+      expect(locations).toContain('crane@1.0.0/other.d.ts');
+      expect(locations).toContain('crane@1.0.0/index.d.ts');
+      expect(notes.join()).not.toContain('Not read');
+      expect(lines.join()).not.toContain('left out');
+    },
+  );
+
+  it('with a README and nothing else says that there is nothing else', async () => {
+    const { ask } = await setupRegistry(publish({ 'README.md': '# Crane\n\nIt lifts lanterns.\n' }));
+    expect((await ask('crane', 'lanterns')).notes.join()).toContain('the package ships no other docs');
   });
 });
 

@@ -102,6 +102,16 @@ export const libraries: readonly StandInLibrary[] = [
     stars: -1,
     info: [infoSnippet('acme/widgets-extra', 0, 'Extra', 'tables')],
   }),
+  // Packages of the tests' projects that ship next to nothing.
+  library('/reef/pebble', 'Pebble', 'Schema validation in one small stone.', {
+    versions: ['v1.0.1', 'v0.9.0'],
+    info: ['strings', 'numbers', 'unions'].map((subject, index) =>
+      infoSnippet('reef/pebble', index, 'Pebble', subject),
+    ),
+  }),
+  library('/reef/bare-bones', 'Bare Bones', 'Next to nothing.', {
+    info: [infoSnippet('reef/bare-bones', 0, 'Bones', 'ribs')],
+  }),
   library('/acme/prose', 'Prose', 'A library whose docs hold no code.', {
     refusal: 'no-code',
     info: [{ content: 'Prose is read from left to right, and lists are read downwards.', contentTokens: 14 }],

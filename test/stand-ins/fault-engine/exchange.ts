@@ -8,6 +8,8 @@ export interface Asked {
   readonly query: URLSearchParams;
   /** Lower-case names; repeated headers joined by ", ". */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  /** As text; empty when there is none. */
+  readonly body: string;
   /** Epoch milliseconds. */
   readonly atMs: number;
   /** What was served in place of the real answer. */

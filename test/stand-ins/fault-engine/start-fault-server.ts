@@ -39,6 +39,7 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       if (!response.headersSent) abandoned += 1;
     });
     const url = new URL(request.url ?? '/', 'http://stand-in');
+    const body = request.method === 'GET' ? '' : await readBody(request);
     const path = pathBelow(basePath, url.pathname);
     const fault = take(path);
     const asked: Asked = {
@@ -46,6 +47,7 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
       path,
       query: url.searchParams,
       headers: joinHeaders(request),
+      body,
       atMs: Date.now(),
       fault: fault?.kind,
     };
@@ -89,6 +91,12 @@ export async function startFaultServer(options: FaultServerOptions): Promise<Fau
 function pathBelow(basePath: string, path: string): string {
   if (basePath === '') return path;
   return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : `outside-the-base:${path}`;
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString();
 }
 
 function joinHeaders({ headers }: IncomingMessage): Record<string, string | undefined> {

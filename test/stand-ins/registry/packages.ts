@@ -18,6 +18,8 @@ export interface StoredVersion {
   /** `latest` when left out, until another version takes it. */
   readonly tags?: readonly string[];
   readonly publishedAt?: string;
+  /** As the search says them; 12,345 a month when left out. */
+  readonly downloads?: unknown;
 }
 
 const packagesFolder = join(import.meta.dirname, '../../fixtures/packages');

@@ -2,6 +2,7 @@ import type { Answer, Asked } from '../fault-engine/exchange.ts';
 import { type FaultServer, startFaultServer } from '../fault-engine/start-fault-server.ts';
 import { fileNameOf, packFixturePackages, type StoredVersion } from './packages.ts';
 import { packumentOf } from './packument-of.ts';
+import { search } from './search.ts';
 
 /** Never to be seen outside the stand-in: error texts of a registry are not passed on. */
 export const registryText = 'STAND-IN-REGISTRY-TEXT';
@@ -17,16 +18,18 @@ export interface RegistryStandIn extends FaultServer {
 export interface RegistryStandInOptions {
   /** Path that the registry is under; `/` when left out. */
   readonly prefix?: string;
+  /** False for a registry that has none, as many mirrors. */
+  readonly hasSearch?: boolean;
   /** What it has; the fixture packages when left out. */
   readonly packages?: readonly StoredVersion[];
 }
 
 /**
- * An npm registry on 127.0.0.1: metadata in both forms, tarballs packed by the real npm, tokens, and the faults that real ones
- * have. The real npm installs from it, which a test holds it to.
+ * An npm registry on 127.0.0.1: metadata in both forms, tarballs packed by the real npm, search, tokens, and the faults that real
+ * ones have. The real npm installs from it, which a test holds it to.
  */
 export async function startRegistryStandIn(options: RegistryStandInOptions = {}): Promise<RegistryStandIn> {
-  const prefix = options.prefix ?? '/';
+  const { prefix = '/', hasSearch = true } = options;
   const stored = new Map<string, StoredVersion[]>();
   let required: string | undefined;
 
@@ -41,6 +44,9 @@ export async function startRegistryStandIn(options: RegistryStandInOptions = {})
     if (required !== undefined && headers.authorization !== required)
       return { status: 401, body: { error: registryText }, headers: { 'www-authenticate': 'Bearer' } };
     if (asked.method !== 'GET' || !path.startsWith(prefix)) return notFound;
+    if (path === `${prefix}-/ping`) return { status: 200, body: {} };
+    if (path === `${prefix}-/v1/search`)
+      return hasSearch ? search([...stored.values()], asked.query) : notFound;
     const [name = '', file] = decodeURIComponent(path.slice(prefix.length)).split('/-/');
     const versions = stored.get(name);
     if (versions === undefined) return notFound;

@@ -7,6 +7,8 @@ export interface ArchiveLimits {
   readonly ratioFromBytes: number;
   readonly maxEntries: number;
   readonly maxFileBytes: number;
+  /** Of declarations that are kept together, of which 16 MB are read: what leads from one to another shows only later. */
+  readonly maxDeclarationBytes: number;
   /** Folders and the file itself. */
   readonly maxDepth: number;
   readonly maxNameBytes: number;
@@ -20,6 +22,7 @@ export const archiveLimits: ArchiveLimits = {
   ratioFromBytes: 1024 * 1024,
   maxEntries: 20_000,
   maxFileBytes: 5 * 1024 * 1024,
+  maxDeclarationBytes: 64 * 1024 * 1024,
   maxDepth: 32,
   maxNameBytes: 1_024,
   timeoutMs: 60_000,

@@ -2,6 +2,8 @@
 export interface NpmConfig {
   /** Ends in a slash; undefined where nothing is configured. */
   readonly registry: string | undefined;
+  /** Whose configuration names it; undefined where nobody's does. */
+  readonly registryFrom: 'environment' | 'project' | 'user' | 'machine' | undefined;
   /** Registries of scopes, by `@scope`; each ends in a slash. */
   readonly scopes: ReadonlyMap<string, string>;
   /** Values of the `authorization` header, by `//host/path/`. */

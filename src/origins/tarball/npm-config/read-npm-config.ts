@@ -29,16 +29,26 @@ export function readNpmConfig(input: NpmConfigInput): NpmConfig {
   const project = parseNpmrc(input.projectFile ?? '').filter(([key]) => registryKey.test(key));
   const registries = new Map<string, string>();
   const refused = new Set<string>();
-  for (const [key, value] of lastWins(environment)) addRegistry(registries, key, value);
-  for (const [key, value] of lastWins(project))
-    if (!registries.has(lowerCased(key)) && !addRegistry(registries, key, value))
-      refused.add(lowerCased(key));
-  for (const layer of [user, machine])
-    for (const [key, value] of lastWins(layer)) addRegistry(registries, key, value);
+  let registryFrom: NpmConfig['registryFrom'];
+  const layers = [
+    ['environment', environment],
+    ['project', project],
+    ['user', user],
+    ['machine', machine],
+  ] as const;
+  for (const [from, layer] of layers) {
+    for (const [key, value] of lastWins(layer)) {
+      if (registries.has(lowerCased(key))) continue;
+      const isTaken = addRegistry(registries, key, value);
+      if (!isTaken && from === 'project') refused.add(lowerCased(key));
+    }
+    if (registries.has('registry')) registryFrom ??= from;
+  }
 
   const scopes = [...registries].filter(([key]) => key.startsWith('@'));
   return Object.freeze({
     registry: registries.get('registry'),
+    registryFrom,
     scopes: new Map(scopes.map(([key, url]) => [key.slice(0, key.lastIndexOf(':')), url])),
     authorizations: readAuthorizations([environment, user, machine]),
     refused: new Set([...refused].filter((key) => !registries.has(key))),
@@ -57,7 +67,7 @@ export function toRegistryUrl(text: string): string | undefined {
 function addRegistry(into: Map<string, string>, key: string, value: string): boolean {
   const url = registryKey.test(key) ? toRegistryUrl(value) : undefined;
   if (url === undefined) return false;
-  if (!into.has(lowerCased(key))) into.set(lowerCased(key), url);
+  into.set(lowerCased(key), url);
   return true;
 }
 

@@ -43,6 +43,16 @@ export function nearbyVersions(packument: Packument, wanted: string): readonly s
     .slice(0, maxNamed);
 }
 
+/** At most ten of the versions that tags name, newest first; the `latest` one is always among them. */
+export function taggedVersions({ tags }: Packument): readonly string[] {
+  const latest = tags.get('latest');
+  const others = [...new Set(tags.values())]
+    .filter((version) => version !== latest)
+    .sort((a, b) => compareVersions(b, a));
+  const kept = latest === undefined ? others : [latest, ...others];
+  return kept.slice(0, maxNamed).sort((a, b) => compareVersions(b, a));
+}
+
 function isExact(range: string): boolean {
   return /^[v=]*\d+\.\d+\.\d+[\w.+-]*$/.test(range);
 }

@@ -58,11 +58,17 @@ export function readPackument(body: Uint8Array, name: string, host: string): Pac
   const tags = new Map<string, string>();
   for (const [tag, version] of Object.entries(data['dist-tags'] ?? {}))
     if (typeof version === 'string' && versions.has(version) && tagName.test(tag)) tags.set(tag, version);
-  const createdMs = Date.parse(data.time?.created ?? '');
-  return { name, tags, versions, firstPublishedMs: Number.isNaN(createdMs) ? undefined : createdMs };
+  return { name, tags, versions, firstPublishedMs: readDate(data.time?.created) };
 }
 
-function parseJson(body: Uint8Array, host: string): unknown {
+/** Servers that do not know it send a zero of their own, such as the year 1; what can be printed as a date is in four digits. */
+function readDate(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? '');
+  return ms >= Date.UTC(2000, 0) && ms < Date.UTC(10_000, 0) ? ms : undefined;
+}
+
+/** The JSON of an answer. Throws `bad-answer` for anything else. */
+export function parseJson(body: Uint8Array, host: string): unknown {
   try {
     return JSON.parse(new TextDecoder().decode(body));
   } catch (cause) {

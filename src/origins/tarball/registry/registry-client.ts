@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DocpinError } from '../../../errors.ts';
+import { isLoopback } from '../../../is-loopback.ts';
 import type { Send, UpstreamResponse } from '../../../upstream/upstream.ts';
 import { authorizationFor, type NpmConfig } from '../npm-config/npm-config.ts';
 import { badRegistryAnswer } from './registry-error.ts';
@@ -17,6 +18,8 @@ export interface RegistryRequest {
   readonly registry: URL;
   readonly config: NpmConfig;
   readonly signal: AbortSignal;
+  /** Set where the registry limits this kind of request by itself, so that its limit closes nothing else. */
+  readonly quota?: string;
 }
 
 export type AskRegistry = (request: RegistryRequest) => Promise<UpstreamResponse>;
@@ -31,7 +34,7 @@ const redirects = new Set([301, 302, 303, 307, 308]);
  * is not in. Resolves with any other answer; rejects as `Send` does, and with `bad-answer`.
  */
 export function createAskRegistry({ send, resolveHost }: RegistryClientOptions): AskRegistry {
-  return async function askRegistry({ url: start, accept, registry, config, signal }) {
+  return async function askRegistry({ url: start, accept, registry, config, signal, quota = '' }) {
     let url = start;
     for (let hops = 0; hops <= maxRedirects; hops += 1) {
       await assertReachable(url, registry, resolveHost);
@@ -42,7 +45,7 @@ export function createAskRegistry({ send, resolveHost }: RegistryClientOptions):
         url,
         headers: { accept, ...(authorization === undefined ? {} : { authorization }) },
         signal,
-        credentialId: authorization === undefined ? 'anonymous' : digestOf(authorization),
+        credentialId: `${quota}${authorization === undefined ? 'anonymous' : digestOf(authorization)}`,
       });
       const { location } = response.headers;
       if (!redirects.has(response.status) || location === undefined) return response;
@@ -71,10 +74,6 @@ function assertSecret(url: URL): void {
     what: `The registry at ${url.hostname} is configured with plain http, so anyone on the way could read its token; nothing was sent.`,
     next: 'Configure its https: address, or take the token out of the .npmrc.',
   });
-}
-
-function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(hostname);
 }
 
 function digestOf(authorization: string): string {

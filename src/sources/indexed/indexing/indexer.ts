@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { Progress } from '../../../call.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Located, SkippedFile } from '../../../origins/origin.ts';
 import { limitConcurrency } from '../limit-concurrency.ts';
-import type { IndexOutcome, OpenCorpus } from './indexing.ts';
+import type { IndexJob, IndexOutcome, OpenCorpus } from './indexing.ts';
 import { runChild } from './run-child.ts';
 
 export interface IndexerOptions {
@@ -25,6 +26,8 @@ export interface IndexOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** How long this caller waits; the indexer's own limit when left out. */
   readonly waitMs?: number | undefined;
+  /** Root of the project that it is for; libraries that are installed there are not evicted for this one. */
+  readonly projectFolder?: string | undefined;
 }
 
 export interface Indexer {
@@ -36,6 +39,8 @@ export interface Indexer {
   /** Kills what is running. */
   close(): Promise<void>;
 }
+
+type Asked = Pick<IndexJob, 'located' | 'projectFolder'>;
 
 interface Flight {
   readonly outcome: Promise<IndexOutcome>;
@@ -61,27 +66,38 @@ export function createIndexer(options: IndexerOptions): Indexer {
   const flights = new Map<string, Flight>();
   const failures = new Map<string, { readonly error: DocpinError; readonly atMs: number }>();
   const limit = limitConcurrency(maxChildren);
+  const holder = randomUUID();
   let isClosed = false;
 
-  async function run(located: Located, flight: Omit<Flight, 'outcome'>): Promise<IndexOutcome> {
+  async function run(asked: Asked, flight: Omit<Flight, 'outcome'>): Promise<IndexOutcome> {
+    const { located } = asked;
     const skip: SkippedFile[] = [];
     const onFile = (path: string, done: number, total: number) => {
       log.debug('Reading a file of docs.', { library: located.name, path });
       const message = `Reading the docs of ${located.name}`;
       for (const tell of flight.listeners) tell({ done, total, message });
     };
+    const onWaiting = () => {
+      log.debug('Another process reads the same.', { library: located.name });
+      const message = `Another docpin process is reading the docs of ${located.name}`;
+      for (const tell of flight.listeners) tell({ done: 0, message });
+    };
     const { signal } = flight.stop;
     const { file: corpusFile, indexHere } = await options.openCorpus();
-    const here = () => indexHere({ located, skip }, { signal, onFile, onWriting: () => undefined });
+    const base = { ...asked, skip, holder, maxWaitMs: childTimeoutMs };
+    const here = () => indexHere(base, { signal, onWaiting, onFile, onWriting: () => undefined });
     if (corpusFile === undefined) return here();
     for (let starts = 0; starts <= maxRestarts; starts += 1) {
       signal.throwIfAborted();
-      const job = { located, skip, corpusFile, lifetimeMs: childTimeoutMs + lifetimeSlackMs };
+      // Time to wait for another process, and time to read.
+      const lifetimeMs = 2 * childTimeoutMs + lifetimeSlackMs;
+      const job = { ...base, corpusFile, lifetimeMs };
       const end = await runChild(job, {
         childFile: options.childFile,
         fileTimeoutMs,
         childTimeoutMs,
         signal,
+        onWaiting,
         onFile,
         onStderr: (text) => log.debug('The indexing child wrote.', { library: located.name, text }),
       });
@@ -108,10 +124,10 @@ export function createIndexer(options: IndexerOptions): Indexer {
     throw failed(located, `broke on ${skip.length} files`);
   }
 
-  function takeOff(key: string, located: Located): Flight {
+  function takeOff(key: string, asked: Asked): Flight {
     const base = { stop: new AbortController(), listeners: new Set<(progress: Progress) => void>() };
     const state = { ...base, waiting: 0, isPromised: false };
-    const outcome = limit(() => run(located, state));
+    const outcome = limit(() => run(asked, state));
     const flight: Flight = Object.assign(state, { outcome });
     flights.set(key, flight);
     outcome
@@ -134,12 +150,12 @@ export function createIndexer(options: IndexerOptions): Indexer {
   }
 
   async function index(located: Located, asked: IndexOptions): Promise<IndexOutcome> {
-    const { signal, onProgress } = asked;
+    const { signal, onProgress, projectFolder } = asked;
     if (signal.aborted || isClosed) throw cancelledError(signal.reason);
     const key = `${located.location} ${located.stamp}`;
     const failure = recentFailure(key);
     if (failure !== undefined) throw failure;
-    const flight = flights.get(key) ?? takeOff(key, located);
+    const flight = flights.get(key) ?? takeOff(key, { located, projectFolder });
     const listener = onProgress === undefined ? undefined : growing(onProgress);
     if (listener !== undefined) flight.listeners.add(listener);
     flight.waiting += 1;

@@ -5,6 +5,12 @@ import type { Located, SkippedFile } from '../../../origins/origin.ts';
 /** One library to be read into the corpus. Plain data: it travels to the indexing child as it is. */
 export interface IndexJob {
   readonly located: Located;
+  /** Root of the project that it is for: what is installed there is not evicted to make room. */
+  readonly projectFolder?: string | undefined;
+  /** The process that it is for. Its jobs take each other's place: one that broke goes on in the next, without waiting. */
+  readonly holder: string;
+  /** How long it waits at the most for another process that reads the same. */
+  readonly maxWaitMs: number;
   /** Files that a child broke on before; they are counted as skipped and not read again. */
   readonly skip: readonly SkippedFile[];
 }
@@ -19,6 +25,8 @@ export interface ChildJob extends IndexJob {
 /** What the child answers. `file` comes before the file is read, so that a crash or a hang has a name. */
 export type ChildMessage =
   | { readonly type: 'file'; readonly path: string; readonly done: number; readonly total: number }
+  /** Another process reads the same; `file` or `done` is what comes next. */
+  | { readonly type: 'waiting' }
   | { readonly type: 'writing' }
   | { readonly type: 'done'; readonly outcome: IndexOutcome }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly what: string; readonly next: string };
@@ -26,13 +34,15 @@ export type ChildMessage =
 export interface IndexOutcome {
   /** sha256 of everything that was read. */
   readonly contentHash: string;
-  /** False where the corpus had this content already and the place was only linked to it. */
+  /** False where the corpus had this content already, or another process was reading it. */
   readonly isNew: boolean;
   readonly skipped: readonly SkippedFile[];
 }
 
 export interface JobHooks {
   readonly signal: AbortSignal;
+  /** Awaited when another process is found to read the same, which is then waited for. */
+  readonly onWaiting: () => Promise<void> | void;
   /** Awaited before each file. */
   readonly onFile: (path: string, done: number, total: number) => Promise<void> | void;
   /** Awaited when all files were read. */

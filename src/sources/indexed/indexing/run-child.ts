@@ -9,6 +9,8 @@ export interface RunChildOptions {
   readonly fileTimeoutMs: number;
   readonly childTimeoutMs: number;
   readonly signal: AbortSignal;
+  /** Another process reads the same, which is waited for. */
+  readonly onWaiting: () => void;
   readonly onFile: (path: string, done: number, total: number) => void;
   /** Lines that the child wrote to stderr. */
   readonly onStderr: (text: string) => void;
@@ -27,13 +29,15 @@ export type ChildEnd =
 
 /**
  * Runs one job in a child process and says how it ended; the child is gone then, or dying. Never rejects. A file that takes
- * longer than `fileTimeoutMs`, a child that takes longer than `childTimeoutMs` and an aborted signal are ended by SIGKILL.
+ * longer than `fileTimeoutMs`, a child that takes longer than `childTimeoutMs` (and waits for as long before, if another process
+ * reads the same) and an aborted signal are ended by SIGKILL.
  */
 export function runChild(job: ChildJob, options: RunChildOptions): Promise<ChildEnd> {
   return new Promise((resolve) => {
     let end: ChildEnd | undefined;
     let path: string | undefined;
     let fileTimer: NodeJS.Timeout | undefined;
+    let isWaiting = false;
     const started = start(options.childFile);
     if ('cause' in started) {
       resolve({ type: 'unavailable', cause: started.cause });
@@ -46,7 +50,14 @@ export function runChild(job: ChildJob, options: RunChildOptions): Promise<Child
       child.kill('SIGKILL');
     }
 
-    const childTimer = setTimeout(() => kill({ type: 'too-slow' }), options.childTimeoutMs);
+    const { childTimeoutMs } = options;
+    const startTimer = (ms: number) => setTimeout(() => kill({ type: 'too-slow' }), ms);
+    let childTimer = startTimer(childTimeoutMs);
+    function restartTimer(ms: number): void {
+      clearTimeout(childTimer);
+      childTimer = startTimer(ms);
+    }
+
     const onAbort = () => kill({ type: 'stopped' });
 
     function finish(last: ChildEnd): void {
@@ -58,7 +69,15 @@ export function runChild(job: ChildJob, options: RunChildOptions): Promise<Child
 
     function onMessage(message: ChildMessage): void {
       clearTimeout(fileTimer);
+      if (message.type === 'waiting') {
+        isWaiting = true;
+        restartTimer(2 * childTimeoutMs);
+        options.onWaiting();
+        return;
+      }
       if (message.type === 'file') {
+        if (isWaiting) restartTimer(childTimeoutMs);
+        isWaiting = false;
         path = message.path;
         const seconds = Math.round(options.fileTimeoutMs / 1_000);
         const why = `took longer than ${seconds} s to parse`;

@@ -1,0 +1,55 @@
+import type { CacheRequest, Fetched } from './cache.ts';
+import type { StoredEntry } from './store.ts';
+
+/** A stored answer that may still be served. */
+export interface Copy<T> {
+  readonly entry: StoredEntry;
+  readonly value: T;
+  readonly ageMs: number;
+  readonly isFresh: boolean;
+}
+
+const jitter = 0.1;
+const maxLabelLength = 200;
+
+/** Makes a copy of what was stored; undefined where there is none, or none that may be served. */
+export function findCopy<T>(
+  entry: StoredEntry | undefined,
+  { policy, parse }: CacheRequest<T>,
+  { nowMs, oldestMs }: { readonly nowMs: number; readonly oldestMs: number },
+): Copy<T> | undefined {
+  if (entry === undefined || nowMs >= entry.staleUntilMs || entry.storedAtMs < oldestMs) return undefined;
+  // A clock that was years ahead for a moment must not keep a copy for years.
+  if (entry.storedAtMs - nowMs > policy.staleMs) return undefined;
+  try {
+    return {
+      entry,
+      value: parse(JSON.parse(entry.value)),
+      ageMs: Math.max(0, nowMs - entry.storedAtMs),
+      isFresh: nowMs < entry.freshUntilMs,
+    };
+  } catch {
+    // Written by another version: as good as not stored.
+    return undefined;
+  }
+}
+
+/** Makes what is stored of an answer. `share`, 0 to 1, of the jitter shortens its fresh time, so that not all end at once. */
+export function toEntry<T>(
+  { value, isEmpty }: Fetched<T>,
+  { key, label, policy }: CacheRequest<T>,
+  { storedAtMs, share }: { readonly storedAtMs: number; readonly share: number },
+): StoredEntry {
+  const lifetimeMs = isEmpty ? policy.emptyMs : policy.freshMs;
+  const freshUntilMs = Math.round(storedAtMs + lifetimeMs * (1 - jitter * share));
+  const staleUntilMs = isEmpty ? freshUntilMs : storedAtMs + Math.max(policy.staleMs, lifetimeMs);
+  return {
+    source: key.source,
+    label: label.slice(0, maxLabelLength),
+    value: JSON.stringify(value),
+    storedAtMs,
+    freshUntilMs,
+    staleUntilMs,
+    ...(policy.isPrivate === true ? { isPrivate: true } : {}),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Database, SqliteEngine } from '../../sqlite.ts';
+import { fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
+import { isCorrupt, maySignDamage } from '../../sqlite-file/sqlite-error.ts';
+import { retryWhileBusy } from '../../sqlite-file/transaction.ts';
+import { ensureTables } from './schema.ts';
+
+export interface CacheFileOptions<T> {
+  readonly file: string;
+  /** Called by the first use: loading an engine takes longer than the rest of it. */
+  readonly loadEngine: () => Promise<SqliteEngine>;
+  /** Prepares the statements of a file that was just opened. */
+  readonly prepare: (database: Database) => T;
+  readonly now: () => number;
+}
+
+/** The cache's file, opened when it is first used. */
+export interface CacheFile<T> {
+  /**
+   * Runs work on the file. One that is damaged or of somebody else is set aside (`*.corrupt-<ms>`), and the work runs on a new
+   * one; one that was replaced meanwhile is opened anew. Rejects where there is no engine, and with what the place, the disk or
+   * a lock refuses.
+   */
+  use<R>(work: (prepared: T) => R): Promise<R>;
+  close(): void;
+}
+
+interface OpenFile<T> {
+  readonly database: Database;
+  readonly prepared: T;
+  readonly stamp: string | undefined;
+}
+
+/** Whoever asks a cache waits for its answer, and the whole process with it: other processes write for milliseconds. */
+const busyTimeoutMs = 500;
+
+/** Creates the access to a cache file. Nothing is opened or loaded yet. */
+export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFileOptions<T>): CacheFile<T> {
+  let engine: Promise<SqliteEngine> | undefined;
+  let open: OpenFile<T> | undefined;
+
+  function close(): void {
+    open?.database.close();
+    open = undefined;
+  }
+
+  /**
+   * Leaves no WAL behind, where nobody else uses the file: the next process would have to read all of it before its first
+   * answer. SQLite does so itself at a close only when no statement is left, and one of the engines keeps them.
+   */
+  function emptyWal(database: Database): void {
+    try {
+      database.exec('PRAGMA busy_timeout = 0');
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (thrown) {
+      if (!(thrown instanceof Error && 'errcode' in thrown)) throw thrown;
+      // The WAL stays, and costs the next process a few milliseconds.
+    }
+  }
+
+  function openFile(loaded: SqliteEngine): OpenFile<T> {
+    makePrivateFile(file);
+    const database = openDatabase(loaded, file);
+    try {
+      return { database, prepared: prepare(database), stamp: fileStamp(file) };
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+  }
+
+  function run<R>(loaded: SqliteEngine, work: (prepared: T) => R): R {
+    const stamp = fileStamp(file);
+    if (open !== undefined && open.stamp !== stamp) close();
+    try {
+      open ??= openFile(loaded);
+      return work(open.prepared);
+    } catch (thrown) {
+      if (!isDamage(thrown)) throw thrown;
+      close();
+      setAside({ file, now }, stamp);
+      open = openFile(loaded);
+      return work(open.prepared);
+    }
+  }
+
+  return {
+    async use(work) {
+      engine ??= loadEngine();
+      return run(await engine, work);
+    },
+    close() {
+      if (open !== undefined) emptyWal(open.database);
+      close();
+    },
+  };
+}
+
+function openDatabase(engine: SqliteEngine, file: string): Database {
+  return retryWhileBusy(() => {
+    const database = engine.open(file);
+    try {
+      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+      // Before the first table and before WAL, else the page size of a new file is 4096 for good.
+      database.exec('PRAGMA page_size = 8192');
+      database.exec('PRAGMA journal_mode = WAL');
+      // May lose the last writes with the power, never mix them up.
+      database.exec('PRAGMA synchronous = NORMAL');
+      // 2 MB: what a process that is killed leaves is read by the next one before its first answer.
+      database.exec('PRAGMA wal_autocheckpoint = 256');
+      database.exec('PRAGMA journal_size_limit = 4194304');
+      ensureTables(database);
+      return database;
+    } catch (thrown) {
+      database.close();
+      throw thrown;
+    }
+  });
+}
+
+/** A cache is soon filled again, so that what may come of damage counts as damage. */
+function isDamage(thrown: unknown): boolean {
+  return isCorrupt(thrown) || maySignDamage(thrown);
+}

@@ -1,0 +1,143 @@
+import type { Database } from '../../sqlite.ts';
+import { writeOnce } from '../../sqlite-file/transaction.ts';
+import type { StoredEntry } from '../store.ts';
+import { entryHash } from './entry-hash.ts';
+
+export interface EntryRowsOptions {
+  readonly now: () => number;
+  /** The most that all values may hold together. */
+  readonly maxBytes: number;
+}
+
+export interface EntryRows {
+  /** The entry of exactly this key, with whether its use is to be noted. A row that is not what was written is deleted. */
+  get(key: string): { readonly entry: StoredEntry; readonly isUseDue: boolean } | undefined;
+  put(key: string, entry: StoredEntry): void;
+  delete(key: string): void;
+  noteUse(key: string): void;
+}
+
+interface EntryRow {
+  readonly id: number;
+  readonly hash: string;
+  readonly source: string;
+  readonly label: string;
+  readonly storedAtMs: number;
+  readonly freshUntilMs: number;
+  readonly staleUntilMs: number;
+  readonly failedCode: string | null;
+  readonly failedAtMs: number | null;
+  readonly usedAtMs: number;
+  readonly value: Uint8Array;
+}
+
+/** Use is noted at most this often: a write for every read would wear the disk and wait for locks. */
+const noteUseEveryMs = 60 * 60 * 1_000;
+/** The cap is looked at once this share of it has been written, as the sum of all bytes takes milliseconds. */
+const lookEvery = 1 / 64;
+/** What is left when the cap was passed, so that not every write evicts. */
+const keptShare = 0.95;
+const rowsAtOnce = 200;
+
+/** Prepares reading and writing of entries over an open database. */
+export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsOptions): EntryRows {
+  const select = database.prepare(
+    'SELECT id, hash, source, label, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs, failed_code AS failedCode, failed_at_ms AS failedAtMs, used_at_ms AS usedAtMs, value FROM entry WHERE key = ?',
+  );
+  const replace = database.prepare(
+    'INSERT OR REPLACE INTO entry (key, hash, source, label, stored_at_ms, fresh_until_ms, stale_until_ms, failed_code, failed_at_ms, used_at_ms, bytes, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  );
+  const deleteKey = database.prepare('DELETE FROM entry WHERE key = ?');
+  const deleteRow = database.prepare('DELETE FROM entry WHERE id = ?');
+  const updateUse = database.prepare('UPDATE entry SET used_at_ms = ? WHERE key = ?');
+  const selectTotal = database.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entry');
+  const selectOldest = database.prepare('SELECT id, bytes FROM entry ORDER BY used_at_ms, id LIMIT ?');
+  const deleteEnded = database.prepare(
+    'DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE stale_until_ms <= ? LIMIT ?)',
+  );
+  /** As if all had been written: what other processes wrote is looked at by the first write. */
+  let writtenBytes = maxBytes;
+
+  function evict(): void {
+    deleteEnded.run(now(), rowsAtOnce);
+    let { bytes } = selectTotal.get() as { bytes: number };
+    if (bytes <= maxBytes) return;
+    while (bytes > maxBytes * keptShare) {
+      const oldest = selectOldest.all(rowsAtOnce) as { id: number; bytes: number }[];
+      if (oldest.length === 0) return;
+      for (const row of oldest) {
+        if (bytes <= maxBytes * keptShare) return;
+        deleteRow.run(row.id);
+        bytes -= row.bytes;
+      }
+    }
+  }
+
+  return {
+    get(key) {
+      const row = readRow(() => select.get(Buffer.from(key)) as unknown as EntryRow | undefined);
+      if (row === undefined) return undefined;
+      const entry = row === 'unreadable' ? undefined : toEntry(key, row);
+      if (entry !== undefined && row !== 'unreadable') {
+        return { entry, isUseDue: Math.abs(now() - row.usedAtMs) > noteUseEveryMs };
+      }
+      deleteKey.run(Buffer.from(key));
+      if (row !== 'unreadable') deleteRow.run(row.id);
+      return undefined;
+    },
+    put(key, entry) {
+      const { source, label, storedAtMs, freshUntilMs, staleUntilMs, failure } = entry;
+      const value = Buffer.from(entry.value);
+      writeOnce(database, () => {
+        replace.run(
+          Buffer.from(key),
+          entryHash(key, entry, value),
+          source,
+          label,
+          storedAtMs,
+          freshUntilMs,
+          staleUntilMs,
+          failure?.code ?? null,
+          failure?.atMs ?? null,
+          now(),
+          value.length,
+          value,
+        );
+        writtenBytes += value.length;
+        if (writtenBytes < maxBytes * lookEvery) return;
+        evict();
+        writtenBytes = 0;
+      });
+    },
+    delete: (key) => void deleteKey.run(Buffer.from(key)),
+    noteUse: (key) => void updateUse.run(now(), Buffer.from(key)),
+  };
+}
+
+/** A number that does not fit into JavaScript's was not written here; SQLite's own errors go on to the caller. */
+function readRow<T>(read: () => T): T | 'unreadable' {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof Error && 'errcode' in thrown) throw thrown;
+    return 'unreadable';
+  }
+}
+
+/** Undefined where the row is not what was written under this key. */
+function toEntry(key: string, row: EntryRow): StoredEntry | undefined {
+  const { source, label, storedAtMs, freshUntilMs, staleUntilMs, failedCode, failedAtMs, value } = row;
+  if (!(value instanceof Uint8Array)) return undefined;
+  const facts = {
+    source,
+    label,
+    storedAtMs,
+    freshUntilMs,
+    staleUntilMs,
+    ...(failedCode === null || failedAtMs === null
+      ? {}
+      : { failure: { code: failedCode, atMs: failedAtMs } }),
+  };
+  if (row.hash !== entryHash(key, facts, value)) return undefined;
+  return { ...facts, value: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString() };
+}

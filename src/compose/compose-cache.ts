@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Cache } from '../cache/cache.ts';
+import type { CacheContents } from '../cache/cache-contents.ts';
+import type { Store } from '../cache/store.ts';
+import type { ComposeOptions } from './parts.ts';
+
+/** The one cache of this process, for all sources. Nothing of it is loaded before it is first opened. */
+export interface SharedCache {
+  open(): Promise<OpenCache>;
+  /** What is in the file, for people. The caller closes it. */
+  contents(): Promise<CacheContents>;
+  close(): Promise<void>;
+}
+
+export interface OpenCache {
+  readonly cache: Cache;
+  /** Names a credential without giving it away, for the key of what was got with it. */
+  readonly credentialDigest: (credential: string | undefined) => string;
+}
+
+/** Composes the cache: this process's memory before the file that all of the user's processes share. */
+export function composeCache(options: ComposeOptions): SharedCache {
+  let opened: Promise<OpenCache> | undefined;
+  return {
+    open() {
+      opened ??= openCache(options).catch((thrown) => {
+        opened = undefined;
+        throw thrown;
+      });
+      return opened;
+    },
+    async contents() {
+      const [{ createCacheContents }, { cacheFileName }, { loadSqlite }] = await Promise.all([
+        import('../cache/cache-contents.ts'),
+        import('../cache/disk/schema.ts'),
+        import('../sqlite.ts'),
+      ]);
+      const file = join(options.config.cacheDir, cacheFileName);
+      return createCacheContents({ file, loadEngine: loadSqlite, now: Date.now });
+    },
+    close: async () => (await opened)?.cache.close(),
+  };
+}
+
+async function openCache(options: ComposeOptions): Promise<OpenCache> {
+  const [{ createCache }, { createCredentialDigest }] = await Promise.all([
+    import('../cache/create-cache.ts'),
+    import('../cache/cache-key.ts'),
+  ]);
+  const { store, secret } = options.config.noCache
+    ? { store: await openNoStore(), secret: randomBytes(32) }
+    : await openStore(options);
+  const { log, config } = options;
+  return {
+    cache: createCache({ store, now: Date.now, random: Math.random, isRefresh: config.refresh, log }),
+    credentialDigest: createCredentialDigest(secret),
+  };
+}
+
+interface OpenStore {
+  readonly store: Store;
+  readonly secret: Uint8Array;
+}
+
+async function openNoStore(): Promise<Store> {
+  const { createNoStore } = await import('../cache/stores/none.ts');
+  return createNoStore();
+}
+
+async function openStore({ config, log }: ComposeOptions): Promise<OpenStore> {
+  const [
+    { createMemoryStore },
+    { createSqliteStore },
+    { createTieredStore },
+    { cacheFileName },
+    { loadInstallationSecret },
+    { loadSqlite },
+  ] = await Promise.all([
+    import('../cache/stores/memory.ts'),
+    import('../cache/stores/sqlite.ts'),
+    import('../cache/stores/tiered.ts'),
+    import('../cache/disk/schema.ts'),
+    import('../cache/installation-secret.ts'),
+    import('../sqlite.ts'),
+  ]);
+  const now = Date.now;
+  const memory = createMemoryStore({ now });
+  try {
+    const secret = loadInstallationSecret({ folder: config.cacheDir, userId: process.getuid?.() });
+    const file = join(config.cacheDir, cacheFileName);
+    const disk = createSqliteStore({ file, loadEngine: loadSqlite, now, log });
+    return { store: createTieredStore({ memory, disk, now }), secret };
+  } catch (thrown) {
+    // Another secret than that of the other processes must never name what is in their file.
+    log.warn('the cache folder cannot be used, so copies of answers are kept in memory only', {
+      folder: config.cacheDir,
+      reason: thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'not what docpin writes',
+    });
+    return { store: memory, secret: randomBytes(32) };
+  }
+}

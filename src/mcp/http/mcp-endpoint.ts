@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createMcpHandler } from '@modelcontextprotocol/server';
+import type { Caller } from '../caller.ts';
+import { createServerFactory, type ServerFactoryOptions } from '../server-factory.ts';
+import { createReadMessage } from './read-message.ts';
+import { Refusal } from './refusal.ts';
+import { toWebRequest, writeWebResponse } from './web-exchange.ts';
+
+/** Each holds a message and an answer in memory. */
+const maxInFlight = 1_024;
+
+export interface McpEndpoint {
+  /** Serves one POST. Throws a `Refusal` before anything is answered. */
+  serve(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
+  /** Calls that were read and are not answered yet. */
+  countInFlight(): number;
+  /** Waits until every call is answered. No stream lasts longer: there is nothing that a client could subscribe to. */
+  drain(): Promise<void>;
+  /** Aborts what is still going on. */
+  close(): Promise<void>;
+}
+
+interface Exchange {
+  readonly stop: AbortController;
+  readonly over: Promise<void>;
+}
+
+/** Creates what serves MCP, in both eras of the protocol, each request on its own: no session, no state between requests. */
+export function createMcpEndpoint(options: ServerFactoryOptions): McpEndpoint {
+  const callers = new WeakMap<Request, Caller>();
+  const readMessage = createReadMessage();
+  const inFlight = new Set<Exchange>();
+  const factory = createServerFactory({ ...options, callerOf: (request) => callerOf(callers, request) });
+  const handler = createMcpHandler(factory, {
+    onerror: (error) => options.log.debug('protocol error', { message: error.message }),
+  });
+
+  async function exchange(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { message, caller, stop }: { message: object; caller: Caller; stop: AbortController },
+  ): Promise<void> {
+    response.once('close', () => {
+      if (!response.writableFinished) stop.abort();
+    });
+    if (response.destroyed) stop.abort();
+    const webRequest = toWebRequest(request, stop.signal);
+    callers.set(webRequest, caller);
+    await writeWebResponse(await handler.fetch(webRequest, { parsedBody: message }), response);
+  }
+
+  return {
+    async serve(request, response, caller) {
+      if (inFlight.size >= maxInFlight)
+        throw new Refusal(503, 'Too many calls at once. Ask again in a moment.', {
+          headers: { 'retry-after': '1' },
+        });
+      const message = await readMessage(request);
+      const stop = new AbortController();
+      const over = exchange(request, response, { message, caller, stop });
+      const entry: Exchange = { stop, over };
+      inFlight.add(entry);
+      try {
+        await over;
+      } finally {
+        inFlight.delete(entry);
+      }
+    },
+    countInFlight: () => inFlight.size,
+    async drain() {
+      await Promise.allSettled([...inFlight].map(({ over }) => over));
+    },
+    async close() {
+      for (const { stop } of inFlight) stop.abort();
+      await handler.close();
+    },
+  };
+}
+
+function callerOf(callers: WeakMap<Request, Caller>, request: Request | undefined): Caller {
+  const caller = request === undefined ? undefined : callers.get(request);
+  // The SDK hands over the request that it was given; one that nobody is known for must not be served as somebody.
+  if (caller === undefined) throw new Error('A request came in past the endpoint.');
+  return caller;
+}

@@ -1,0 +1,231 @@
+import { DocpinError, type ErrorCode } from '../../../errors.ts';
+import type { ContextRepoCredential } from './credential.ts';
+import type { Operation, Scope } from './operations.ts';
+
+/** What was asked, and by whom, to name it in an error. */
+export interface Subject {
+  readonly operation: Operation;
+  readonly id: string | undefined;
+  readonly credential: ContextRepoCredential | undefined;
+  /** The revision that a write expected. */
+  readonly expectedRevision: number | undefined;
+}
+
+/** What a refusal says, as far as it is believed: its words never get into an error. */
+export interface Refusal {
+  readonly status: number;
+  /** Whether the body is the envelope that the API answers errors with. */
+  readonly isOfApi: boolean;
+  /** Whether the network edge before the API refused: plain text, no envelope. */
+  readonly isOfEdge: boolean;
+  /** Whether it speaks of another revision than the expected one. */
+  readonly saysMismatch: boolean;
+  readonly retryAtMs: number | undefined;
+}
+
+type Row = readonly [code: ErrorCode, what: string, next: string];
+
+const retryLater = 'Ask again in a minute.';
+
+/** Turns a refusal of Context Repo into an error in our own words. */
+export function toContextRepoError(refusal: Refusal, subject: Subject): DocpinError {
+  const [code, what, next] = rowOf(refusal, subject);
+  const { retryAtMs } = refusal;
+  return new DocpinError(code, { what, next }, retryAtMs === undefined ? {} : { retryAtMs });
+}
+
+/** The error of a call that has no credential. */
+export function noCredential({ operation }: Pick<Subject, 'operation'>): DocpinError {
+  return new DocpinError('unauthorized', {
+    what: `${operation.name} needs a Context Repo key, and none is set.`,
+    next: 'Set CONTEXTREPO_API_KEY to a key of your account (gm_...), or CONTEXTREPO_TOKEN to a token.',
+  });
+}
+
+/** The error of a credential that lacks the scope an operation needs. */
+export function lacksScope({ operation, credential }: Subject): DocpinError {
+  const scopes = scopesOf(operation);
+  return new DocpinError('forbidden', {
+    what: `${operation.name} needs the scope ${scopes.join(' or ')}, which ${wordsFor(credential)} does not have.`,
+    next:
+      credential?.kind === 'token'
+        ? 'Sign in with an account that may do this.'
+        : `Make a key with ${scopes[0]} in the settings of the Context Repo dashboard, and set ${credential?.from ?? 'CONTEXTREPO_API_KEY'} to it.`,
+  });
+}
+
+/** The error of an answer that is not what Context Repo documents. */
+export function badAnswer(what: string, subject: Subject, cause?: unknown): DocpinError {
+  return new DocpinError(
+    'bad-answer',
+    {
+      what: `${what}${mayBeDone(subject)}`,
+      next: isWriting(subject)
+        ? lookFirst
+        : 'Check CONTEXTREPO_API_URL; a proxy or a login page may be answering in its place.',
+    },
+    { cause },
+  );
+}
+
+/** Says of a write that did not come to its end that it may have been done: nobody can know. Other errors stay as they are. */
+export function withDoubt(error: DocpinError, subject: Subject): DocpinError {
+  const isOpen = error.code === 'unavailable' || error.code === 'timed-out' || error.code === 'bad-answer';
+  if (!isOpen || !isWriting(subject)) return error;
+  const details = { cause: error, ...(error.retryAtMs === undefined ? {} : { retryAtMs: error.retryAtMs }) };
+  return new DocpinError(
+    error.code,
+    { what: `${error.what}${mayBeDone(subject)}`, next: lookFirst },
+    details,
+  );
+}
+
+/** The error of a limit on requests that says when the next one may come. */
+export function throttledError(
+  retryAtMs: number | undefined,
+  subject: Subject,
+  cause?: unknown,
+): DocpinError {
+  const until = retryAtMs === undefined ? '' : ` until ${new Date(retryAtMs).toISOString()}`;
+  return new DocpinError(
+    'throttled',
+    {
+      what: `Context Repo takes no more requests of the kind "${subject.operation.family}" from this account${until}.${isWriting(subject) ? ' Nothing was written.' : ''}`,
+      next: retryAtMs === undefined ? retryLater : 'Ask again then.',
+    },
+    { cause, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
+  );
+}
+
+function rowOf(refusal: Refusal, subject: Subject): Row {
+  const { operation, credential } = subject;
+  const { status } = refusal;
+  switch (status) {
+    case 400:
+      return [
+        'rejected',
+        `Context Repo refused ${operation.name} as malformed (400).${unwritten(subject)}`,
+        'Check the ids and the arguments.',
+      ];
+    case 401:
+      return [
+        'unauthorized',
+        `Context Repo does not accept ${wordsFor(credential)}.`,
+        credential?.kind === 'token'
+          ? `Check ${credential.from}: the token may have expired.`
+          : `Check ${credential?.from ?? 'CONTEXTREPO_API_KEY'}: the key may be mistyped, expired or revoked.`,
+      ];
+    case 403:
+      return forbidden(refusal, subject);
+    case 404:
+      return missing(subject);
+    case 408:
+      return ['timed-out', `Context Repo gave up waiting (408).${mayBeDone(subject)}`, nextTry(subject)];
+    case 409:
+      return conflict(refusal, subject);
+    case 413:
+      return [
+        'rejected',
+        'The content is larger than Context Repo takes (413). Nothing was written.',
+        'Split it into several documents.',
+      ];
+    case 429: {
+      const { code, what, next } = throttledError(refusal.retryAtMs, subject);
+      return [code, what, next];
+    }
+    default:
+      break;
+  }
+  if (status >= 500)
+    return [
+      'unavailable',
+      `Context Repo is out of order (${status}).${mayBeDone(subject)}`,
+      nextTry(subject),
+    ];
+  if (status >= 300 && status < 400)
+    return [
+      'bad-answer',
+      `The server answered with a redirect (${status}), which docpin does not follow with a key.`,
+      'Check CONTEXTREPO_API_URL; it must be the final address.',
+    ];
+  return ['rejected', `Context Repo refused ${operation.name} (${status}).`, 'Check CONTEXTREPO_API_URL.'];
+}
+
+function forbidden({ isOfApi, isOfEdge }: Refusal, subject: Subject): Row {
+  if (isOfEdge)
+    return [
+      'rejected',
+      'The network edge before Context Repo refused docpin itself (403): it went by the User-Agent, not by the key.',
+      'Check whether a proxy on the way changes the User-Agent header; else ask again later.',
+    ];
+  if (!isOfApi)
+    return [
+      'bad-answer',
+      'A 403 came that is not from Context Repo.',
+      'Check CONTEXTREPO_API_URL and the proxy settings.',
+    ];
+  const { code, what, next } = lacksScope(subject);
+  return [code, what, next];
+}
+
+function missing({ operation, id, credential }: Subject): Row {
+  if (operation.path.startsWith('/v1/pd/'))
+    return [
+      'library-not-found',
+      'Context Repo does not know this chunk, document, collection or session, or does not show it to this account.',
+      'Search again: chunk ids change whenever their document is written.',
+    ];
+  if (id === undefined)
+    return [
+      'bad-config',
+      `The server has no ${operation.path}.`,
+      'Check CONTEXTREPO_API_URL: it is the address before /v1.',
+    ];
+  const kind = operation.path.split('/')[2]?.replace(/s$/, '') ?? 'item';
+  return [
+    'library-not-found',
+    `Context Repo has no ${kind} ${JSON.stringify(id)}, or does not show it to ${wordsFor(credential)}.`,
+    kind === 'prompt' ? 'Use search_prompts to find the id.' : 'Use resolve-library to find the id.',
+  ];
+}
+
+function conflict({ saysMismatch }: Refusal, { id, expectedRevision, operation }: Subject): Row {
+  const document = id === undefined ? 'The document' : `The document ${JSON.stringify(id)}`;
+  if (!saysMismatch)
+    return [
+      'conflict',
+      `${document} cannot be written this way now (409): it is being edited or under managed editing. Nothing was written.`,
+      'Edit it in Context Repo itself, or try again later.',
+    ];
+  return [
+    'conflict',
+    `${document} has changed${expectedRevision === undefined ? '' : ` since revision ${expectedRevision}`} (409). Nothing was written.`,
+    `Read it again with get_document. If it already says what it should, stop; else bring the change together with it and call ${operation.name} with its revision as expectedRevision.`,
+  ];
+}
+
+const lookFirst = 'Look whether it was done before you do it again: list_documents, get_document.';
+
+function mayBeDone(subject: Subject): string {
+  return isWriting(subject) ? ' The write may have been done all the same.' : '';
+}
+
+function unwritten(subject: Subject): string {
+  return isWriting(subject) ? ' Nothing was written.' : '';
+}
+
+function nextTry(subject: Subject): string {
+  return isWriting(subject) ? lookFirst : retryLater;
+}
+
+function isWriting({ operation }: Subject): boolean {
+  return operation.effect !== 'read';
+}
+
+function scopesOf({ scopes }: Operation): readonly Scope[] {
+  return typeof scopes === 'string' ? [] : scopes;
+}
+
+function wordsFor(credential: ContextRepoCredential | undefined): string {
+  return credential?.kind === 'token' ? 'this token' : 'this key';
+}

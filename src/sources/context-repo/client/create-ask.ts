@@ -1,0 +1,144 @@
+import type { z } from 'zod';
+import { DocpinError } from '../../../errors.ts';
+import type { Send, UpstreamResponse } from '../../../upstream/upstream.ts';
+import {
+  badAnswer,
+  type Refusal,
+  type Subject,
+  throttledError,
+  toContextRepoError,
+  withDoubt,
+} from './context-repo-error.ts';
+import { authorizationOf, type ContextRepoCredential } from './credential.ts';
+import { type OperationName, operationOf } from './operations.ts';
+import { wireRefusal } from './wire.ts';
+
+export interface AskOptions {
+  /** Repeats what may work the next time. */
+  readonly sendRead: Send;
+  /** Tries once, whatever happens. */
+  readonly sendWrite: Send;
+  /** Before `/v1`. */
+  readonly baseUrl: string;
+  readonly now: () => number;
+}
+
+/** One request of an operation. */
+export interface OperationRequest<T> {
+  readonly operation: OperationName;
+  /** In place of `{id}`. */
+  readonly id?: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Fields that are undefined are left out. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** What the answer must be; of an answer without a body, undefined. */
+  readonly shape: z.ZodType<T>;
+}
+
+export type Ask = <T>(
+  request: OperationRequest<T>,
+  credential: ContextRepoCredential | undefined,
+  signal: AbortSignal,
+) => Promise<T>;
+
+/** Ids were seen as letters and digits. Whatever could change the address is none. */
+const idForm = /^[\w-]{1,200}$/;
+const longestRetryAfterSeconds = 86_400;
+
+/** Creates the function that sends one operation and tells its answers apart. Rejects with a `DocpinError` in our own words. */
+export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): Ask {
+  return async (request, credential, signal) => {
+    const operation = operationOf(request.operation);
+    const expected = request.body?.expectedRevision;
+    const subject: Subject = {
+      operation,
+      id: request.id,
+      credential,
+      expectedRevision: typeof expected === 'number' ? expected : undefined,
+    };
+    const url = toUrl(baseUrl, operation.path, request);
+    const isRead = operation.effect === 'read';
+    const response = await sent(
+      (isRead ? sendRead : sendWrite)({
+        method: operation.method,
+        url,
+        headers: {
+          accept: 'application/json',
+          ...(credential === undefined ? {} : { authorization: authorizationOf(credential) }),
+          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(isRead ? { isSafe: true } : {}),
+        signal,
+        // Each family has a limit of its own: that of scraping must not close reading.
+        credentialId: `${credential?.id ?? 'anonymous'}/${operation.family}`,
+      }),
+      subject,
+    );
+    if (response.status >= 200 && response.status < 300) return readShape(response, request.shape, subject);
+    throw toContextRepoError(readRefusal(response, now()), subject);
+  };
+}
+
+/** The answer, whatever it is; what kept it from coming is told in our own words. */
+async function sent(answer: Promise<UpstreamResponse>, subject: Subject): Promise<UpstreamResponse> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof DocpinError)) throw error;
+    const isLimit = error.code === 'throttled' || error.code === 'quota-empty';
+    throw isLimit ? throttledError(error.retryAtMs, subject, error) : withDoubt(error, subject);
+  }
+}
+
+function toUrl(baseUrl: string, path: string, { id, query = {} }: OperationRequest<unknown>): URL {
+  if (id !== undefined && !idForm.test(id)) throw badId(id);
+  const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path.replace('{id}', id ?? '')}`);
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) url.searchParams.set(name, String(value));
+  return url;
+}
+
+function badId(id: string): DocpinError {
+  return new DocpinError('bad-input', {
+    what: `${JSON.stringify(id.slice(0, 80))} is not an id of Context Repo: ids are of letters, digits, - and _.`,
+    next: 'Take the id as it stands in a list or a search, without a prefix or an address.',
+  });
+}
+
+function readShape<T>(response: UpstreamResponse, shape: z.ZodType<T>, subject: Subject): T {
+  const type = response.headers['content-type'];
+  const isEmpty = response.body.length === 0;
+  if (!isEmpty && type !== undefined && !/\bjson\b/i.test(type))
+    throw badAnswer('Context Repo answered with something other than JSON.', subject);
+  const parsed = shape.safeParse(isEmpty ? undefined : readJson(response.body));
+  if (parsed.success) return parsed.data;
+  throw badAnswer('Context Repo answered in a shape that it does not document.', subject, parsed.error);
+}
+
+function readRefusal(response: UpstreamResponse, nowMs: number): Refusal {
+  const text = new TextDecoder().decode(response.body.subarray(0, 100_000));
+  const parsed = wireRefusal.safeParse(readJson(response.body)).data;
+  return {
+    status: response.status,
+    isOfApi: parsed !== undefined,
+    isOfEdge: parsed === undefined && /^error code: \d{3,5}\s*$/.test(text),
+    saysMismatch: parsed !== undefined && text.includes('REVISION_MISMATCH'),
+    retryAtMs: readRetryAt(response.headers['retry-after'], nowMs),
+  };
+}
+
+/** A short pause that was not waited for, in seconds; longer ones and dates were read before this. */
+function readRetryAt(value: string | undefined, nowMs: number): number | undefined {
+  if (value === undefined || !/^\d{1,5}$/.test(value.trim())) return undefined;
+  return nowMs + Math.min(Number(value), longestRetryAfterSeconds) * 1_000;
+}
+
+/** Undefined for what is no JSON: the shape says that it is not what was expected. */
+function readJson(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,100 @@
+import type { CallContext } from '../../../call.ts';
+import { DocpinError } from '../../../errors.ts';
+import type { Log } from '../../../log.ts';
+import { type Access, createAccessBook } from './access.ts';
+import { lacksScope, noCredential } from './context-repo-error.ts';
+import { type AskOptions, createAsk, type OperationRequest } from './create-ask.ts';
+import type { ContextRepoCredential } from './credential.ts';
+import { covers, type Operation, operationOf } from './operations.ts';
+
+export interface ClientOptions extends AskOptions {
+  /** Whose call it is: the key that a caller brought along, else the operator's where the call may use it. */
+  readonly credentialOf: (call: CallContext) => ContextRepoCredential | undefined;
+  /** Resolves after a while. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly log?: Log;
+}
+
+/** The Context Repo API for one call's credential. Nothing is cached here. */
+export interface ContextRepoClient {
+  /**
+   * Does one operation. Reads are repeated where that may help, writes are tried once. Rejects with a `DocpinError`: without a
+   * request where the credential is known to lack the scope.
+   */
+  run<T>(request: OperationRequest<T>, call: CallContext): Promise<T>;
+  /** What the call's credential may do; undefined where that is not known. Rejects with `unauthorized` where there is none. */
+  access(call: CallContext): Promise<Access | undefined>;
+  credentialOf(call: CallContext): ContextRepoCredential | undefined;
+  /** Changes when what was got with a credential before must not be served again: it was refused, or it has written. */
+  epochOf(credential: ContextRepoCredential): number;
+}
+
+/** A refusal that is older is asked for again, as scopes are given and taken in the dashboard at any time. */
+const refusalMs = 5 * 60_000;
+const maxEpochs = 1_000;
+
+/** Creates the client over the upstreams for reads and for writes. */
+export function createContextRepoClient(options: ClientOptions): ContextRepoClient {
+  const { credentialOf, now } = options;
+  const ask = createAsk(options);
+  const book = createAccessBook({ ...options, ask });
+  const epochs = new Map<string, number>();
+
+  function beginEpoch({ id }: ContextRepoCredential): void {
+    const next = (epochs.get(id) ?? 0) + 1;
+    epochs.delete(id);
+    epochs.set(id, next);
+    for (const oldest of epochs.keys()) {
+      if (epochs.size <= maxEpochs) break;
+      epochs.delete(oldest);
+    }
+  }
+
+  async function isKnownToLack(operation: Operation, credential: ContextRepoCredential): Promise<boolean> {
+    const access = await book.read(credential);
+    if (access === undefined || covers(access.scopes, operation.scopes)) return false;
+    if (now() - access.readAtMs < refusalMs) return true;
+    book.forget(credential);
+    return isKnownToLack(operation, credential);
+  }
+
+  /** Runs what asks the server, and learns from its refusals. */
+  async function asking<T>(credential: ContextRepoCredential, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (thrown) {
+      const code = thrown instanceof DocpinError ? thrown.code : undefined;
+      if (code === 'unauthorized') beginEpoch(credential);
+      if (code === 'unauthorized' || code === 'forbidden') book.forget(credential);
+      throw thrown;
+    }
+  }
+
+  async function run<T>(request: OperationRequest<T>, call: CallContext): Promise<T> {
+    const operation = operationOf(request.operation);
+    if (operation.scopes === 'public') return ask(request, undefined, call.signal);
+    const credential = credentialOf(call);
+    if (credential === undefined) throw noCredential({ operation });
+    const isRefused =
+      operation.scopes !== 'any credential' &&
+      (await asking(credential, () => isKnownToLack(operation, credential)));
+    if (isRefused) throw lacksScope({ operation, credential, id: undefined, expectedRevision: undefined });
+    try {
+      return await asking(credential, () => ask(request, credential, call.signal));
+    } finally {
+      // Also after a failure, as a write that failed may have been done.
+      if (operation.effect !== 'read') beginEpoch(credential);
+    }
+  }
+
+  return {
+    run,
+    async access(call) {
+      const credential = credentialOf(call);
+      if (credential === undefined) throw noCredential({ operation: operationOf('get_user_info') });
+      return book.read(credential);
+    },
+    credentialOf,
+    epochOf: ({ id }) => epochs.get(id) ?? 0,
+  };
+}

@@ -1,0 +1,42 @@
+import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { makePrivateFolder } from '../private-folder.ts';
+
+/** Corrupt files that are kept for whoever wants to know why. */
+const maxKept = 2;
+
+/**
+ * Makes a database file that is missing, for this user alone: folder 0700, file 0600. SQLite gives its WAL and shared-memory
+ * files the mode of the file itself, so that one has to be right first.
+ */
+export function makePrivateFile(file: string): void {
+  makePrivateFolder(dirname(file));
+  closeSync(openSync(file, 'a', 0o600));
+  chmodSync(file, 0o600);
+}
+
+/** Tells the file that has this path now from one that had it before; undefined where there is none, or nothing in it. */
+export function fileStamp(file: string): string | undefined {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  return stat === undefined || stat.size === 0 ? undefined : `${stat.dev}:${stat.ino}`;
+}
+
+/**
+ * Moves a file that cannot be trusted out of the way (`*.corrupt-<ms>`), its WAL with it, and keeps the two newest of such
+ * files; nothing where another process did so before, and the path is another file already. A rename is enough: processes
+ * that still have the old file open go on with it until they notice.
+ */
+export function setAside(
+  { file, now }: { readonly file: string; readonly now: () => number },
+  stamp: string | undefined,
+): void {
+  if (stamp === undefined || fileStamp(file) !== stamp) return;
+  renameSync(file, `${file}.corrupt-${now()}`);
+  for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  const folder = dirname(file);
+  const prefix = `${basename(file)}.corrupt-`;
+  const kept = readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .sort((a, b) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)));
+  for (const name of kept.slice(maxKept)) rmSync(join(folder, name), { force: true });
+}

@@ -1,0 +1,168 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { hashAccessToken, makeAccessToken, tokenLine } from '../../../src/access-token.ts';
+import { temporaryFolder } from '../../setup/fixture-projects.ts';
+import { echoMessage, messageOf, send, startHttp } from './start-http.ts';
+
+const get = (path: string, headers = {}) => ({ method: 'GET', path, headers });
+
+describe('health', () => {
+  it('says that the process lives, and whether it should get requests', async () => {
+    let readiness: { state: 'ready' | 'degraded' | 'failed'; parts: Record<string, string> } = {
+      state: 'ready',
+      parts: {},
+    };
+    const { port } = await startHttp({ readiness: () => readiness });
+    const ask = async (path: string) => {
+      const { status, body } = await send(port, get(path));
+      return { status, ...JSON.parse(body) };
+    };
+    expect(await ask('/healthz')).toEqual({ status: 'ok' });
+    expect(await ask('/readyz')).toEqual({ status: 'ready' });
+    readiness = { state: 'degraded', parts: { context7: 'does not answer' } };
+    expect(await ask('/readyz')).toEqual({ status: 'degraded', context7: 'does not answer' });
+    expect((await send(port, get('/readyz'))).status).toBe(200);
+    readiness = { state: 'failed', parts: {} };
+    expect((await send(port, get('/readyz'))).status).toBe(503);
+    expect((await send(port, get('/healthz'))).status).toBe(200);
+  });
+});
+
+describe('metrics', () => {
+  it('count calls and requests, and hold nothing that a caller made up', async () => {
+    const { port } = await startHttp();
+    await send(port, { body: echoMessage('a secret question') });
+    await send(port, { body: echoMessage('x').replace('"echo"', '"made-up"') });
+    await send(port, get('/made-up-path'));
+    const { status, headers, body } = await send(port, get('/metrics'));
+    expect(status).toBe(200);
+    expect(headers['content-type']).toMatch(/^text\/plain/);
+    expect(body).toContain('docpin_calls_total{tool="echo",outcome="ok"} 1');
+    expect(body).toContain('docpin_call_duration_seconds_count{tool="echo"} 1');
+    expect(body).toContain('docpin_answer_tokens_total{tool="echo"} 17');
+    expect(body).toContain('docpin_http_requests_total{route="/mcp",status="200"} 2');
+    expect(body).toContain('docpin_http_requests_total{route="other",status="404"} 1');
+    expect(body).toContain('docpin_info{version="1.2.3"} 1');
+    expect(body).not.toMatch(/secret question|made-up/);
+  });
+
+  it('are for this machine, or for whoever has a token', async () => {
+    const token = makeAccessToken();
+    const tokenFile = join(temporaryFolder(), 'tokens');
+    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(token) ?? new Uint8Array()), { mode: 0o600 });
+    const forwarded = { 'x-forwarded-for': '203.0.113.1' };
+    const open = await startHttp();
+    expect((await send(open.port, get('/metrics', forwarded))).status).toBe(403);
+    const proxied = await startHttp({ trustedProxies: ['127.0.0.1'] });
+    for (const address of ['203.0.113.1', '127.0.0.1'])
+      expect((await send(proxied.port, get('/metrics', { 'x-forwarded-for': address }))).status).toBe(403);
+    const closed = await startHttp({ tokenFile });
+    expect((await send(closed.port, get('/metrics'))).status).toBe(200);
+    expect((await send(closed.port, get('/metrics', forwarded))).status).toBe(401);
+    const authorization = `Bearer ${token}`;
+    expect((await send(closed.port, get('/metrics', { ...forwarded, authorization }))).status).toBe(200);
+  });
+});
+
+describe('the line of a call', () => {
+  it('says who called what, how it ended and what it cost, and not what was asked', async () => {
+    const { port, callLines } = await startHttp();
+    await send(port, {
+      body: echoMessage('a secret question'),
+      headers: { 'x-context7-api-key': 'ctx7sk-canary' },
+    });
+    await send(port, { body: echoMessage('x').replace('"x"', '5') });
+    await send(port, {
+      body: JSON.stringify({
+        jsonrpc: '2.0',
+        id: 1,
+        method: 'resources/read',
+        params: { uri: 'docpin://library/secret' },
+      }),
+    });
+    const lines = callLines.map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      {
+        time: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
+        level: 'info',
+        message: 'call',
+        caller: '127.0.0.1',
+        tool: 'echo',
+        outcome: 'ok',
+        ms: expect.any(Number),
+        tokens: 17,
+      },
+      expect.objectContaining({ tool: 'echo', outcome: 'internal' }),
+      expect.objectContaining({ tool: 'resources/read', outcome: 'ok' }),
+    ]);
+    expect(callLines.every((line) => line.endsWith('}\n') && line.indexOf('\n') === line.length - 1)).toBe(
+      true,
+    );
+    expect(callLines.join('')).not.toMatch(/secret|canary/);
+  });
+});
+
+describe('what a caller brings for upstreams', () => {
+  it.each(['X-Context7-API-Key', 'Context7-API-Key', 'CONTEXT7_API_KEY'])(
+    'reaches the tool from %s',
+    async (name) => {
+      const { port, calls, lines } = await startHttp();
+      await send(port, {
+        body: echoMessage('x'),
+        headers: { [name]: 'ctx7sk-canary', 'X-Context-Repo-API-Key': 'repo-canary' },
+      });
+      expect(calls[0]?.credentials).toEqual({ context7Key: 'ctx7sk-canary', contextRepoKey: 'repo-canary' });
+      expect(lines.join('')).not.toContain('canary');
+    },
+  );
+
+  it('is nothing of what it authenticates with', async () => {
+    const { port, calls } = await startHttp();
+    await send(port, {
+      body: echoMessage('x'),
+      headers: { authorization: 'Bearer ctx7sk-canary', 'x-api-key': 'ctx7sk-canary' },
+    });
+    expect(calls[0]?.credentials).toEqual({});
+  });
+});
+
+describe('the end of the server', () => {
+  it('waits for the calls under way and takes no others', async () => {
+    const { port, server, calls } = await startHttp();
+    const slow = send(port, { body: echoMessage('slow', { waitMs: 700 }) });
+    await expect.poll(() => calls.length).toBe(1);
+    const startedAtMs = performance.now();
+    const closed = server.close();
+    await expect(send(port, { body: echoMessage('late') })).rejects.toThrow(/ECONNREFUSED|ECONNRESET/);
+    expect(messageOf(await slow).result?.content[0]?.text).toBe('slow');
+    await closed;
+    expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+
+  it('does not wait for ever', { timeout: 30_000 }, async () => {
+    const { port, server, calls } = await startHttp();
+    const endless = send(port, { body: echoMessage('endless', { waitMs: 60_000 }) });
+    endless.catch(() => undefined);
+    await expect.poll(() => calls.length).toBe(1);
+    const startedAtMs = performance.now();
+    await server.close();
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+    expect(calls[0]?.signal.aborted).toBe(true);
+  });
+});
+
+describe('a server whose token file is gone', () => {
+  it('is not ready after a minute, and says so before', async () => {
+    const tokenFile = join(temporaryFolder(), 'tokens');
+    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(makeAccessToken()) ?? new Uint8Array()), {
+      mode: 0o600,
+    });
+    const { port } = await startHttp({ tokenFile });
+    rmSync(tokenFile);
+    const state = async () => JSON.parse((await send(port, get('/readyz'))).body);
+    await expect
+      .poll(state, { timeout: 5_000 })
+      .toMatchObject({ status: 'degraded', tokens: expect.any(String) });
+  });
+});
