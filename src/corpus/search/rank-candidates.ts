@@ -2,6 +2,7 @@ import type { Candidate } from './candidate.ts';
 import { densestWindow, type Place } from './densest-window.ts';
 import type { KnownTerm } from './find-matches.ts';
 import { locateStem, type Stem, stemOf } from './locate-terms.ts';
+import { compareMeaning } from './meaning/compare-meaning.ts';
 import { commonWords } from './query/common-words.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
@@ -21,11 +22,19 @@ const historyPage = /migrat|upgrad|changelog|release.?notes|what.?s.?new/i;
 const historyWord =
   /^(?:migrat|upgrad|updat|deprecat|obsolet|renam|replac|remov|break|broke|chang|legacy|version|v?\d+$)/;
 
+export interface RankingOptions {
+  readonly weights: RankingWeights;
+  /** Of the library. */
+  readonly version: string;
+  /** As it was typed. */
+  readonly query: string;
+}
+
 /** Orders candidates, best first; ties by row id, so that the pages of an answer are stable. */
 export function rankCandidates(
   candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
-  { weights, version }: { readonly weights: RankingWeights; readonly version: string },
+  { weights, version, query }: RankingOptions,
 ): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
   const weighed = terms.map((term) => weigh(term, weights));
@@ -33,6 +42,7 @@ export function rankCandidates(
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
   const isLesser = tellLesser(version);
+  const meaningOf = compareMeaning(query);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
   function scoreOf(candidate: Candidate): number {
@@ -46,6 +56,7 @@ export function rankCandidates(
       weights.trail * Math.min(1, inTrail / total) +
       weights.headingShare * headingShare +
       weights.page * pageShare(candidate) +
+      weights.meaning * meaningOf(textOf(candidate)) +
       weights.lead * (candidate.ordinal === 0 ? 1 : 0) -
       weights.long * Math.min(1, candidate.tokens / 800) -
       weights.late * Math.min(1, near.at / 1_600);
@@ -63,6 +74,11 @@ export function rankCandidates(
   return candidates
     .map((candidate) => ({ ...candidate, score: scoreOf(candidate) }))
     .sort((a, b) => b.score - a.score || a.id - b.id);
+}
+
+/** What a section is about in words: its heading twice, as it is the shortest and says the most. */
+function textOf({ trail, heading, body }: Candidate): string {
+  return `${trail} ${heading} ${heading} ${body}`;
 }
 
 function weigh({ term, idf, sectionIds }: KnownTerm, { idfPower, common }: RankingWeights): WeighedTerm {

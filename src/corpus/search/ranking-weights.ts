@@ -15,6 +15,8 @@ export interface RankingWeights {
   readonly headingShare: number;
   /** How much of the query the whole page is about. */
   readonly page: number;
+  /** Nearness in meaning by the company that words keep. */
+  readonly meaning: number;
   /** For a page's first section: it says what the page is about. */
   readonly lead: number;
   /** Taken off a section of 800 tokens. */
@@ -38,6 +40,8 @@ export interface RankingWeights {
   readonly joinUnder: number;
   /** And grows to this many at the most. */
   readonly joinTo: number;
+  /** And to this many where it raises a problem: the solution belongs to it. */
+  readonly solveTo: number;
   /** A neighbour with this share of the section's score joins it, also if it is not a part of it. */
   readonly joinScore: number;
 }
@@ -54,6 +58,7 @@ export const defaultWeights: RankingWeights = {
   trail: 0.3,
   headingShare: 0.04,
   page: 0.2,
+  meaning: 0.5,
   lead: 0.05,
   long: 0.2,
   late: 0.2,
@@ -65,6 +70,7 @@ export const defaultWeights: RankingWeights = {
   undocumented: 0.4,
   lesser: 0.75,
   joinUnder: 250,
-  joinTo: 400,
+  joinTo: 450,
+  solveTo: 600,
   joinScore: 0.7,
 };

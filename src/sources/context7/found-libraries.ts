@@ -1,8 +1,8 @@
 import { DocpinError } from '../../errors.ts';
 import { compareVersions, parseLibrary } from '../../library.ts';
+import { toLine } from '../to-line.ts';
 import type { FoundLibrary } from './api.ts';
 import { isTag } from './context7-error.ts';
-import { toLine } from '../to-line.ts';
 import type { WireLibrary } from './wire.ts';
 
 const maxTitleLength = 120;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { printLibrary } from '../../library.ts';
-import type { Context7Id, PageSnippet } from './api.ts';
 import { toLine } from '../to-line.ts';
+import type { Context7Id, PageSnippet } from './api.ts';
 import type { WireCode, WireInfo } from './wire.ts';
 
 export interface ToPageSnippets {
