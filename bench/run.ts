@@ -6,6 +6,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   index: () => import('./index.ts'),
   'tool-cost': () => import('./tool-cost.ts'),
   retrieval: () => import('./retrieval/run.ts'),
+  'many-libraries': () => import('./retrieval/many-libraries.ts'),
   resolve: () => import('./resolve/run.ts'),
   'word-vectors': () => import('./word-vectors/run.ts'),
   month: () => import('./month.ts'),
