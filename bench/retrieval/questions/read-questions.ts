@@ -31,10 +31,12 @@ export interface Selection {
   readonly set: string;
   /** Only questions about these; all when empty. */
   readonly packages: readonly string[];
+  /** A project with these packages alone, under bench/.cache/; that of the whole set when left out. */
+  readonly folder?: string;
 }
 
 /** Reads the questions of a set and installs the packages that they are about, exactly as pinned. */
-export function readRounds(root: string, { set, packages }: Selection): readonly Round[] {
+export function readRounds(root: string, { set, packages, folder: own }: Selection): readonly Round[] {
   const [file = '', half] = set.split(':');
   const all = readFileSync(join(root, `bench/retrieval/questions/${file}.jsonl`), 'utf8')
     .split('\n')
@@ -44,13 +46,14 @@ export function readRounds(root: string, { set, packages }: Selection): readonly
   const projects = [...new Set(all.map(({ project }) => project))];
   return projects.map((project) => {
     const inside = all.filter((question) => question.project === project);
-    const pins = Object.fromEntries(inside.map((question) => [question.package, question.version]));
-    const folder = installPins(root, `retrieval-${project ?? file}`, pins);
     const questions = inside.filter(
       (question) =>
         (half === undefined || question.set === half) &&
         (packages.length === 0 || packages.includes(question.package)),
     );
+    const installed = own === undefined ? inside : questions;
+    const pins = Object.fromEntries(installed.map((question) => [question.package, question.version]));
+    const folder = installPins(root, own ?? `retrieval-${project ?? file}`, pins);
     return { folder, questions };
   });
 }
