@@ -1,7 +1,7 @@
 import { readBenchOptions } from './bench-options.ts';
 import { installPins } from './install-pins.ts';
 import { measureCachedAnswers } from './latency/cached-answers.ts';
-import { measureCommand } from './latency/command.ts';
+import { measureCommand, undiciDocs } from './latency/command.ts';
 import { measureCorpusAnswers } from './latency/corpus-answers.ts';
 import { reportFigures } from './report.ts';
 import { median, percentile, summarize } from './samples.ts';
@@ -10,7 +10,7 @@ import { median, percentile, summarize } from './samples.ts';
 const pins = { fastify: '5.12.8', pino: '10.4.0', undici: '7.30.2' };
 const options = readBenchOptions({ runs: 15 });
 const project = installPins(options.root, 'latency', pins);
-const commandMs = await measureCommand(options, project);
+const commandMs = await measureCommand(options, project, undiciDocs);
 const corpus = await measureCorpusAnswers(options, project);
 const cachedMs = await measureCachedAnswers(options, project);
 

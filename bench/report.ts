@@ -6,8 +6,9 @@ export interface Figure {
   readonly figure: string;
   readonly got: number;
   readonly unit: 'ms' | 'MB' | 'tokens' | 'times' | 'share' | 'calls' | 'count';
-  /** The most that it may be; none where the figure only explains others. */
+  /** The most that it may be; neither this nor `atLeast` where the figure only explains others. */
   readonly atMost?: number;
+  readonly atLeast?: number;
 }
 
 /** A figure as it stands in a results file: rounded for reading, judged as measured. */
@@ -35,9 +36,9 @@ export function reportFigures(root: string, report: Report, write: boolean): voi
   console.log(`${name}, Node ${node}`);
   console.table(
     Object.fromEntries(
-      figures.map(({ figure, got, unit, atMost, met }) => [
-        figure,
-        { got, unit, target: atMost === undefined ? '' : `at most ${atMost}`, met: met ?? '' },
+      figures.map((judged) => [
+        judged.figure,
+        { got: judged.got, unit: judged.unit, target: targetOf(judged), met: judged.met ?? '' },
       ]),
     ),
   );
@@ -47,8 +48,15 @@ export function reportFigures(root: string, report: Report, write: boolean): voi
   console.log(`Written: ${file}`);
 }
 
+/** The target of a figure in words; empty when it has none. */
+export function targetOf({ atMost, atLeast }: Figure): string {
+  if (atMost !== undefined) return `at most ${atMost}`;
+  return atLeast === undefined ? '' : `at least ${atLeast}`;
+}
+
 function judge(figure: Figure): JudgedFigure {
-  const digits = figure.unit === 'times' || figure.unit === 'share' ? 3 : figure.got < 10 ? 2 : 1;
-  const got = Number(figure.got.toFixed(digits));
-  return { ...figure, got, met: figure.atMost === undefined ? null : figure.got <= figure.atMost };
+  const { got, unit, atMost = Number.POSITIVE_INFINITY, atLeast = Number.NEGATIVE_INFINITY } = figure;
+  const digits = unit === 'times' || unit === 'share' ? 3 : got < 10 ? 2 : 1;
+  const met = targetOf(figure) === '' ? null : got <= atMost && got >= atLeast;
+  return { ...figure, got: Number(got.toFixed(digits)), met };
 }

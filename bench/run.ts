@@ -9,8 +9,15 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   'many-libraries': () => import('./retrieval/many-libraries.ts'),
   resolve: () => import('./resolve/run.ts'),
   'word-vectors': () => import('./word-vectors/run.ts'),
+  faults: () => import('./faults.ts'),
   month: () => import('./month.ts'),
   crash: () => import('./corpus/crash.ts'),
+  'cache-disk': () => import('./cache-disk.ts'),
+  'cache-faults': () => import('./cache-faults.ts'),
+  'cache-stampede': () => import('./cache-stampede.ts'),
+  processes: () => import('./corpus/processes.ts'),
+  'corpus-size': () => import('./corpus/corpus-size.ts'),
+  warm30: () => import('./corpus/warm30.ts'),
   docs: () => import('./write-docs.ts'),
 };
 

@@ -11,6 +11,8 @@ export interface StdioServer {
   /** Sends a request; resolves with its result and with the milliseconds until its line was read and parsed. */
   request(method: string, params?: object): Promise<{ readonly result: unknown; readonly ms: number }>;
   notify(method: string): void;
+  /** What it wrote to stderr so far. */
+  stderr(): string;
   /** Closes its input, as clients do, and kills it when it does not end. */
   close(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export function startStdioServer({ node, args, cwd, env }: StdioServerOptions): 
       }
     },
     notify: (method) => write({ method }),
+    stderr: () => stderr,
     async close() {
       const timer = setTimeout(kill, closeTimeoutMs);
       child.stdin.end();

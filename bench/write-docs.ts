@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { JudgedFigure } from './report.ts';
+import { type JudgedFigure, targetOf } from './report.ts';
 
 interface ResultsFile {
   readonly machine: string;
@@ -26,8 +26,8 @@ const files = readdirSync(results)
 
 const rows = files.flatMap(({ name, figures = [] }) =>
   figures.map(
-    ({ figure, got, unit, atMost, met }) =>
-      `| ${figure} | ${got}${unit === 'times' || unit === 'count' ? '' : ` ${unit}`} | ${atMost === undefined ? '' : `at most ${atMost}`} | ${judge(met)} | ${name} |`,
+    (judged) =>
+      `| ${judged.figure} | ${judged.got}${judged.unit === 'times' || judged.unit === 'count' ? '' : ` ${judged.unit}`} | ${targetOf(judged)} | ${judge(judged.met)} | ${name} |`,
   ),
 );
 const sources = files.map(({ name, node, cpus, machine, date, loadBefore, versions }) => {

@@ -6,6 +6,22 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { renderLicenses } from './licenses.mjs';
 
+/**
+ * A module is in one chunk with all of it that anything uses. The SDK's HTTP serving stands in the module that also hands on its
+ * `McpServer`, so it would be loaded to serve stdio; a copy of its own for `src/mcp/http` keeps it out.
+ */
+const httpServingApart = {
+  name: 'http-serving-apart',
+  setup({ onResolve, resolve }) {
+    const filter = /^@modelcontextprotocol\/server$/;
+    onResolve({ filter }, async ({ path, importer, pluginData, ...rest }) => {
+      if (pluginData === 'resolved' || !/[\\/]src[\\/]mcp[\\/]http[\\/]/.test(importer)) return undefined;
+      const found = await resolve(path, { ...rest, importer, pluginData: 'resolved' });
+      return { ...found, suffix: '?http' };
+    });
+  },
+};
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = await mkdtemp(join(root, 'dist-'));
 try {
@@ -23,6 +39,7 @@ try {
     external: ['@photostructure/sqlite', 'oxc-parser'],
     // The SDK's default validator is Ajv: a third of the bundle and 10 ms of a start, for schemas that docpin never checks.
     alias: { '@modelcontextprotocol/server/_shims': './scripts/sdk-shims.mjs' },
+    plugins: [httpServingApart],
     banner: {
       js: '#!/usr/bin/env node\nimport{createRequire as __docpinRequire}from"node:module";const require=__docpinRequire(import.meta.url);',
     },

@@ -5,13 +5,18 @@ const tokenForm = /^docpin_[A-Za-z0-9_-]{43}$/;
 const nameForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 
 /** Makes an access token of the HTTP server. It is shown once; what is kept is its hash. */
-export function makeAccessToken(random: (bytes: number) => Uint8Array = randomBytes): string {
-  return `docpin_${Buffer.from(random(32)).toString('base64url')}`;
+export function makeAccessToken(): string {
+  return `docpin_${randomBytes(32).toString('base64url')}`;
 }
 
-/** The SHA-256 of a token, or undefined for a text that no token of docpin's looks like. */
-export function hashAccessToken(token: string): Buffer | undefined {
-  return tokenForm.test(token) ? createHash('sha256').update(token).digest() : undefined;
+/** The SHA-256 of a token. */
+export function hashAccessToken(token: string): Buffer {
+  return createHash('sha256').update(token).digest();
+}
+
+/** Whether a text is of the form of docpin's tokens. One of another form was not made by docpin, and may be easy to guess. */
+export function isAccessToken(text: string): boolean {
+  return tokenForm.test(text);
 }
 
 /** Whether a token may have this name: it stands in logs. */

@@ -114,28 +114,29 @@ interface ReadPages {
   readonly skipped: readonly SkippedFile[];
 }
 
-async function readPages(
-  job: IndexJob,
-  origin: Pick<Origin, 'survey' | 'open'>,
-  hooks: JobHooks,
-): Promise<ReadPages> {
+async function readPages(job: IndexJob, origin: Pick<Origin, 'open'>, hooks: JobHooks): Promise<ReadPages> {
   // Loaded here, because the server opens the corpus through this file and nearly never cuts a page itself.
   const { createLibraryChunker } = await import('./corpus/create-library-chunker.ts');
   const chunkFile = createLibraryChunker();
-  const { files: expected } = await origin.survey(job.located, hooks.signal);
   const skip = new Map(job.skip.map((file) => [file.path, file]));
   const hash = createHash('sha256');
   const pages: Page[] = [];
   const files: SurveyedFile[] = [];
   const skipped: SkippedFile[] = [];
+  let total = 0;
   let done = 0;
-  for await (const file of origin.open(job.located, hooks.signal, (passed) => skipped.push(passed))) {
+  const opened = origin.open(job.located, hooks.signal, {
+    onSkipped: (file) => skipped.push(file),
+    onExpected: (expected) => {
+      total = expected;
+    },
+  });
+  for await (const file of opened) {
     const broken = skip.get(file.path);
     // What was left out is part of the content: a later reading that gets through it is another one.
     addToHash(hash, file, broken !== undefined);
     if (broken === undefined) {
-      // How many files of declarations follow is known only when they were read.
-      await hooks.onFile(file.path, done, Math.max(expected.length, done + 1));
+      await hooks.onFile(file.path, done, total);
       // A turn of the event loop, so that a parent that went away ends the work here.
       await nextTurn();
       const page = await tryChunk(file, chunkFile);
@@ -165,7 +166,7 @@ function addToHash(hash: Hash, { path, bytes }: DocsFile, isLeftOut: boolean): v
   hash.update(bytes);
 }
 
-function originOf({ located }: IndexJob): Pick<Origin, 'survey' | 'open'> {
+function originOf({ located }: IndexJob): Pick<Origin, 'open'> {
   switch (located.origin) {
     case 'installed':
       // Nothing is located here, so neither the home folder nor the owner is asked for.

@@ -14,6 +14,9 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Receives whole lines, each ending in a newline. */
   readonly write: (line: string) => void;
+  /** `json`: each line is an object. `text` when left out. */
+  readonly format?: 'text' | 'json';
+  readonly now?: () => Date;
   /** Values that must never appear in a line (configured keys and tokens). */
   readonly secrets?: readonly string[];
 }
@@ -25,13 +28,14 @@ const maxFactLength = 2_000;
 export function createLog(options: LogOptions): Log {
   const threshold = order.indexOf(options.level);
   const secrets = (options.secrets ?? []).filter((secret) => secret.length >= 4);
+  const now = options.now ?? (() => new Date());
 
   function line(level: LogLevel, message: string, facts: LogFacts = {}): void {
     if (order.indexOf(level) > threshold) return;
-    const pairs = Object.entries(facts)
-      .filter(([, value]) => value !== undefined)
-      .map(([key, value]) => ` ${key}=${JSON.stringify(value).slice(0, maxFactLength)}`);
-    let text = `docpin ${level}: ${message}${pairs.join('')}`;
+    let text =
+      options.format === 'json'
+        ? jsonLine({ time: now().toISOString(), level, message }, facts)
+        : textLine(level, message, facts);
     for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
     options.write(`${escapeControls(text)}\n`);
   }
@@ -42,6 +46,21 @@ export function createLog(options: LogOptions): Log {
     info: (message, facts) => line('info', message, facts),
     debug: (message, facts) => line('debug', message, facts),
   };
+}
+
+function textLine(level: LogLevel, message: string, facts: LogFacts): string {
+  const pairs = Object.entries(facts)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${JSON.stringify(value).slice(0, maxFactLength)}`);
+  return `docpin ${level}: ${message}${pairs.join('')}`;
+}
+
+function jsonLine(head: Readonly<Record<string, string>>, facts: LogFacts): string {
+  const cut = Object.entries(facts).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value.slice(0, maxFactLength) : value,
+  ]);
+  return JSON.stringify({ ...Object.fromEntries(cut), ...head });
 }
 
 /** Escapes control and line-separator characters, so that one record is one line and no terminal code gets through. */

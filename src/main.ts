@@ -9,12 +9,15 @@ import type { Output } from './cli/output.ts';
 import { type Command, readCommandLine } from './config/command-line.ts';
 import { type Config, type ConfigInput, readConfig } from './config/config.ts';
 import { toDocpinError } from './errors.ts';
-import { createLog } from './log.ts';
+import { createLog, type Log } from './log.ts';
 import { makePrivateFolder } from './private-folder.ts';
 
 const { version } = packageJson;
 /** A signal ends the process even when something does not close. */
 const closeTimeoutMs = 2_000;
+/** The same for a server with callers under way, who have most of it to get their answers. */
+const drainTimeoutMs = 9_500;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const exit = (code: number): never => process.exit(code);
 
 function readInput(): ConfigInput {
@@ -61,7 +64,8 @@ async function main(): Promise<never> {
   if (isFixed && faults.length === 0) return printFixed(command);
   try {
     const config = readConfig(input);
-    return await (config.command === 'serve' ? serve(config) : run(config));
+    if (config.command !== 'serve') return await run(config);
+    return await (config.transport === 'http' ? serveHttp(config) : serveStdio(config));
   } catch (thrown) {
     const [{ printError }, output] = await Promise.all([import('./cli/run-command.ts'), openOutput()]);
     const code = printError(toDocpinError(thrown), flags.json === true, output);
@@ -82,29 +86,59 @@ async function openOutput(): Promise<Output> {
   return createOutput({ stdout: process.stdout, stderr: process.stderr, env: process.env });
 }
 
-async function serve(config: Config): Promise<never> {
+async function serveStdio(config: Config): Promise<never> {
+  const { docpin, log } = await start(config);
+  const shutDown = (code: number) => endBy(closeTimeoutMs, code, docpin.close);
+  stopOn(shutDown, log);
+  const end = await docpin.serveStdio({ stdin: process.stdin, stdout: process.stdout });
+  return shutDown(end === 'end' ? 0 : 1);
+}
+
+async function serveHttp(operators: Config): Promise<never> {
+  const { configForCallers } = await import('./config/config-for-callers.ts');
+  const config = configForCallers(operators);
+  const { docpin, log } = await start(config);
+  const server = await docpin.serveHttp((line) => void process.stderr.write(line));
+  const ended = new Promise<never>((_, reject) => {
+    const shutDown = (code: number) =>
+      endBy(drainTimeoutMs, code, async () => {
+        await server.close();
+        await docpin.close();
+      }).catch(reject);
+    stopOn(shutDown, log);
+  });
+  // At the usual level nobody would learn where the server is.
+  createLogOf(config.logLevel === 'silent' ? config : { ...config, logLevel: 'info' }).info('serving MCP', {
+    url: server.url,
+  });
+  return ended;
+}
+
+async function start(config: Config) {
   keepCompiledCode(config.cacheDir);
   const log = createLogOf(config);
   const { compose } = await import('./compose/compose.ts');
-  const docpin = compose({ config, version, log, indexChildFile: indexChildFile() });
-  const shutDown = async (code: number): Promise<never> => {
-    setTimeout(() => exit(code), closeTimeoutMs).unref();
-    await docpin.close();
-    return exit(code);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => shutDown(0));
+  return { docpin: compose({ config, version, log, indexChildFile: indexChildFile() }), log };
+}
+
+function stopOn(shutDown: (code: number) => unknown, log: Log): void {
+  for (const signal of signals) process.once(signal, () => shutDown(0));
   process.on('uncaughtException', (thrown) => {
     log.error('docpin stops: a fault it did not foresee', { message: thrown.message, stack: thrown.stack });
     shutDown(1);
   });
-  const end = await docpin.serveStdio({ stdin: process.stdin, stdout: process.stdout });
-  return shutDown(end === 'end' ? 0 : 1);
+}
+
+async function endBy(timeoutMs: number, code: number, close: () => Promise<void>): Promise<never> {
+  setTimeout(() => exit(code), timeoutMs).unref();
+  await close();
+  return exit(code);
 }
 
 async function run(config: Config): Promise<never> {
   const [{ runCommand }, output] = await Promise.all([import('./cli/run-command.ts'), openOutput()]);
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort());
+  for (const signal of signals) process.once(signal, () => stop.abort());
   const { compose } = await import('./compose/compose.ts');
   const docpin = compose({ config, version, log: createLogOf(config), indexChildFile: indexChildFile() });
   const code = await runCommand({
@@ -123,6 +157,7 @@ async function run(config: Config): Promise<never> {
 function createLogOf(config: Config) {
   return createLog({
     level: config.logLevel,
+    format: config.logFormat,
     write: (line) => void process.stderr.write(line),
     secrets: config.context7ApiKey === undefined ? [] : [config.context7ApiKey],
   });

@@ -40,7 +40,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   origins: ['types:upstream'],
   sources: ['types:origins', 'types:corpus', 'types:cache', 'types:upstream'],
   lookup: ['types:sources'],
-  tools: ['types:lookup'],
+  tools: ['types:lookup', 'types:sources'],
   mcp: ['types:tools'],
   doctor: [],
   cli: ['types:lookup', 'types:doctor', 'types:cache', 'config'],

@@ -2,20 +2,36 @@ import { spawn } from 'node:child_process';
 import type { BenchOptions } from '../bench-options.ts';
 import { createHome } from '../home.ts';
 
-const args = ['docs', 'undici', 'retry on 429'];
+export interface MeasuredCommand {
+  readonly args: readonly string[];
+  /** Settings as environment variables, beside the clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What the answer begins with. */
+  readonly begins: string;
+}
+
+/** An answer from an installed package. */
+export const undiciDocs: MeasuredCommand = {
+  args: ['docs', 'undici', 'retry on 429'],
+  begins: 'npm:undici@',
+};
 
 /**
- * Milliseconds of `docpin docs undici "retry on 429"` from the start of the process to its end, on an index that an uncounted
- * first run has made.
+ * Milliseconds of a command from the start of its process to its end, in a home where an uncounted first run has indexed or
+ * cached what it asks for.
  */
-export async function measureCommand(options: BenchOptions, project: string): Promise<number[]> {
-  const home = createHome();
+export async function measureCommand(
+  options: BenchOptions,
+  cwd: string,
+  { args, env, begins }: MeasuredCommand,
+): Promise<number[]> {
+  const home = createHome(env);
   const samples: number[] = [];
   for (let run = -1; run < options.runs; run += 1) {
     const startedAt = performance.now();
-    const stdout = await runCommand(options.node, [options.mainFile, ...args], project, home.env);
+    const stdout = await runCommand(options.node, [options.mainFile, ...args], cwd, home.env);
     const ms = performance.now() - startedAt;
-    if (!stdout.startsWith('npm:undici@')) throw new Error(`Not an answer: ${stdout.slice(0, 200)}`);
+    if (!stdout.startsWith(begins)) throw new Error(`Not an answer: ${stdout.slice(0, 200)}`);
     if (run >= 0) samples.push(ms);
   }
   home.remove();

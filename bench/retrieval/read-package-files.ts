@@ -21,11 +21,8 @@ export async function readPackageFiles(
   } as const;
   const files: PageFile[] = [];
   const decoder = new TextDecoder();
-  for await (const { path, kind, bytes } of origin.open(
-    located,
-    new AbortController().signal,
-    () => undefined,
-  )) {
+  const hooks = { onSkipped: () => undefined };
+  for await (const { path, kind, bytes } of origin.open(located, new AbortController().signal, hooks)) {
     files.push({ path, kind, text: decoder.decode(bytes) });
   }
   return files;

@@ -9,6 +9,9 @@ export interface Cache {
    * ends the fetch only if nobody else waits for it. Refusals (401, 403, 404) drop the copy and are never hidden by it.
    */
   read<T>(request: CacheRequest<T>): Promise<CacheAnswer<T>>;
+  /** Gives a fact that was remembered under the key and is still fresh. Nothing is asked for it. */
+  recall<T>(fact: CachedFact<T>): Promise<T | undefined>;
+  remember<T>(fact: CachedFact<T>, value: T): Promise<void>;
   /**
    * Ends what is being fetched and closes the store. A refresh that nobody waits for gets 1.5 s to come to its end, so that
    * a command which has answered from an old copy does not leave that copy old for good.
@@ -27,6 +30,9 @@ export interface CacheRequest<T> {
   readonly fetch: (signal: AbortSignal) => Promise<Fetched<T>>;
   readonly signal: AbortSignal;
 }
+
+/** Something that a source has found out by itself, such as which API a server has. */
+export type CachedFact<T> = Pick<CacheRequest<T>, 'key' | 'label' | 'policy' | 'parse'>;
 
 export interface Fetched<T> {
   readonly value: T;

@@ -1,4 +1,4 @@
-import type { CacheRequest, Fetched } from './cache.ts';
+import type { CachedFact, Fetched } from './cache.ts';
 import type { StoredEntry } from './store.ts';
 
 /** A stored answer that may still be served. */
@@ -15,7 +15,7 @@ const maxLabelLength = 200;
 /** Makes a copy of what was stored; undefined where there is none, or none that may be served. */
 export function findCopy<T>(
   entry: StoredEntry | undefined,
-  { policy, parse }: CacheRequest<T>,
+  { policy, parse }: CachedFact<T>,
   { nowMs, oldestMs }: { readonly nowMs: number; readonly oldestMs: number },
 ): Copy<T> | undefined {
   if (entry === undefined || nowMs >= entry.staleUntilMs || entry.storedAtMs < oldestMs) return undefined;
@@ -37,7 +37,7 @@ export function findCopy<T>(
 /** Makes what is stored of an answer. `share`, 0 to 1, of the jitter shortens its fresh time, so that not all end at once. */
 export function toEntry<T>(
   { value, isEmpty }: Fetched<T>,
-  { key, label, policy }: CacheRequest<T>,
+  { key, label, policy }: CachedFact<T>,
   { storedAtMs, share }: { readonly storedAtMs: number; readonly share: number },
 ): StoredEntry {
   const lifetimeMs = isEmpty ? policy.emptyMs : policy.freshMs;

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledError, toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Cache, CacheAnswer, CacheRequest, Fetched } from './cache.ts';
+import type { Cache, CacheAnswer, CachedFact, CacheRequest, Fetched } from './cache.ts';
 import { toStoreKey } from './cache-key.ts';
 import { type Copy, findCopy, toEntry } from './copies.ts';
 import { createFlights } from './flights.ts';
@@ -36,7 +36,7 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
   const refreshes = new Map<string, Promise<void>>();
   const oldestMs = isRefresh ? now() : Number.NEGATIVE_INFINITY;
 
-  async function look<T>(key: string, request: CacheRequest<T>): Promise<Copy<T> | undefined> {
+  async function look<T>(key: string, request: CachedFact<T>): Promise<Copy<T> | undefined> {
     return findCopy(await store.get(key), request, { nowMs: now(), oldestMs });
   }
 
@@ -145,6 +145,14 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
       read(request).catch((thrown) => {
         throw toDocpinError(thrown);
       }),
+    async recall(fact) {
+      const copy = await look(toStoreKey(fact.key), fact);
+      return copy?.isFresh === true ? copy.value : undefined;
+    },
+    async remember(fact, value) {
+      const entry = toEntry({ value, isEmpty: false }, fact, { storedAtMs: now(), share: 0 });
+      await store.put(toStoreKey(fact.key), entry);
+    },
     async close() {
       await atMost(refreshWaitMs, Promise.all(refreshes.values()));
       await atMost(landWaitMs, Promise.all([flights.end(), ...refreshes.values()]));

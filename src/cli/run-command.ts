@@ -11,6 +11,7 @@ import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
 import { renderDiagnosis } from './render-diagnosis.ts';
 import { rules } from './rules.ts';
+import { runTokenCommand } from './token-command.ts';
 
 export interface CommandOptions {
   readonly config: Config;
@@ -112,6 +113,8 @@ async function commandResult(
         openContents: cacheContents,
         nowMs: now(),
       });
+    case 'token':
+      return runTokenCommand(config.operands);
     case 'doctor': {
       noOperands(config);
       const diagnosis = await diagnose(call.signal);

@@ -10,6 +10,7 @@ export interface SharedCache {
   open(): Promise<OpenCache>;
   /** What is in the file, for people. The caller closes it. */
   contents(): Promise<CacheContents>;
+  /** Upstreams are closed after it: a refresh under way gets 1.5 s. Asked again, it waits for the same end. */
   close(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export interface OpenCache {
 /** Composes the cache: this process's memory before the file that all of the user's processes share. */
 export function composeCache(options: ComposeOptions): SharedCache {
   let opened: Promise<OpenCache> | undefined;
+  let closed: Promise<void> | undefined;
   return {
     open() {
       opened ??= openCache(options).catch((thrown) => {
@@ -39,7 +41,10 @@ export function composeCache(options: ComposeOptions): SharedCache {
       const file = join(options.config.cacheDir, cacheFileName);
       return createCacheContents({ file, loadEngine: loadSqlite, now: Date.now });
     },
-    close: async () => (await opened)?.cache.close(),
+    close() {
+      closed ??= (opened ?? Promise.resolve(undefined)).then((open) => open?.cache.close());
+      return closed;
+    },
   };
 }
 

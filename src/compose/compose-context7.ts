@@ -1,9 +1,12 @@
+import { context7IsOn } from '../config/config.ts';
 import type { Source } from '../sources/source.ts';
 import type { Send, Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
 import { type Closable, type ComposeOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
+
+const callersSetting = 'the X-Context7-API-Key header';
 
 /**
  * Composes the source of the Context7 API: the cache before the upstream, with the configured key. HTTP takes longer to load than
@@ -22,23 +25,29 @@ export async function composeContext7(
       import('../sources/context7/create-context7-source.ts'),
     ]);
   const { config } = options;
-  const apiKey = config.context7ApiKey;
+  const isOn = context7IsOn(config);
   return createContext7Source({
     baseUrl: config.context7ApiUrl ?? context7BaseUrl,
     api: config.context7Api,
-    ...(apiKey === undefined ? {} : { apiKey }),
-    credentialId: credentialDigest(apiKey),
-    send: sendByFirstNeed(options, closables),
+    credentialOf({ credentials }) {
+      const key = credentials?.context7Key ?? config.context7ApiKey;
+      if (key === undefined && !isOn) return undefined;
+      // A caller over HTTP is told of the header: what the operator has set is not theirs to change.
+      const setting = credentials === undefined ? 'CONTEXT7_API_KEY' : callersSetting;
+      return { key, id: credentialDigest(key), setting };
+    },
+    callersSetting,
+    send: sendByFirstNeed(() => openUpstream(options, closables, sharedCache)),
     cache,
-    toOutboundQuery: (query) => toOutboundQuery(query, apiKey === undefined ? [] : [apiKey]),
+    toOutboundQuery,
     countTokens,
   });
 }
 
-function sendByFirstNeed(options: ComposeOptions, closables: Closable[]): Send {
+function sendByFirstNeed(open: () => Promise<Upstream>): Send {
   let upstream: Promise<Upstream> | undefined;
   return async (request) => {
-    upstream ??= openUpstream(options, closables).catch((thrown) => {
+    upstream ??= open().catch((thrown) => {
       upstream = undefined;
       throw thrown;
     });
@@ -49,6 +58,7 @@ function sendByFirstNeed(options: ComposeOptions, closables: Closable[]): Send {
 async function openUpstream(
   { config, version, log }: ComposeOptions,
   closables: Closable[],
+  sharedCache: SharedCache,
 ): Promise<Upstream> {
   const { createUpstream } = await import('../upstream/create-upstream.ts');
   const upstream = createUpstream({
@@ -61,6 +71,11 @@ async function openUpstream(
       maxAttempts: config.upstreamAttempts,
     },
   });
-  closables.push(upstream);
+  closables.push({
+    async close() {
+      await sharedCache.close();
+      await upstream.close();
+    },
+  });
   return upstream;
 }

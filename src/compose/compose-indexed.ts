@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { context7IsOn } from '../config/config.ts';
+import { context7MayBeAsked } from '../config/config.ts';
 import type { IsPublicName } from '../origins/tarball/is-public-name.ts';
 import type { Source } from '../sources/source.ts';
 import { composeProjectFinder } from './compose-project-finder.ts';
@@ -49,7 +49,7 @@ export async function composeIndexed(options: ComposeOptions, closables: Closabl
 
 /** Loaded by the first library that has hardly any docs; undefined where there is no other source to ask. */
 function composeIsPublicName({ config }: ComposeOptions): IsPublicName | undefined {
-  if (!context7IsOn(config)) return undefined;
+  if (!context7MayBeAsked(config)) return undefined;
   let composed: Promise<IsPublicName> | undefined;
   return async (name, project) => {
     composed ??= Promise.all([

@@ -1,7 +1,8 @@
 import type { CacheContents } from '../cache/cache-contents.ts';
-import { type Config, context7IsOn } from '../config/config.ts';
+import { type Config, context7IsOn, context7MayBeAsked } from '../config/config.ts';
 import type { Diagnosis } from '../doctor/diagnosis.ts';
 import type { Lookup, LookupOptions } from '../lookup/lookup.ts';
+import type { HttpServer } from '../mcp/http/serve-http.ts';
 import type { ConnectionEnd, StdioStreams } from '../mcp/serve-stdio.ts';
 import type { Source } from '../sources/source.ts';
 import { composeCache, type SharedCache } from './compose-cache.ts';
@@ -14,6 +15,8 @@ export interface Docpin {
   readonly lookup: Lookup;
   /** Serves MCP until the client closes the connection. */
   serveStdio(streams: StdioStreams): Promise<ConnectionEnd>;
+  /** Serves MCP over HTTP until it is closed. With `--log-format json` `writeLine` gets a line for each call. */
+  serveHttp(writeLine: (line: string) => void): Promise<HttpServer>;
   /** Looks at everything that docpin depends on. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
   /** What is kept of the answers of APIs. The caller closes it. */
@@ -27,8 +30,8 @@ export interface Docpin {
  * imported by the first call, so that a server is up before they are.
  */
 export function compose(options: ComposeOptions): Docpin {
-  const closables: Closable[] = [];
   const cache = composeCache(options);
+  const closables: Closable[] = [cache];
   const lookup = lazyLookup(async () => {
     const [{ createLookup }, { countTokens }] = await Promise.all([
       import('../lookup/lookup.ts'),
@@ -48,6 +51,10 @@ export function compose(options: ComposeOptions): Docpin {
       const { version, log } = options;
       return serveStdio({ version, ...createOffer(lookup, 'of-client'), log, streams });
     },
+    async serveHttp(writeLine) {
+      const { composeHttp } = await import('./compose-http.ts');
+      return composeHttp(options, lookup, writeLine);
+    },
     async diagnose(signal) {
       const [{ diagnose }, { diagnoseOptionsOf }] = await Promise.all([
         import('../doctor/diagnose.ts'),
@@ -57,8 +64,6 @@ export function compose(options: ComposeOptions): Docpin {
     },
     cacheContents: cache.contents,
     async close() {
-      // First, as a refresh under way still needs its upstream.
-      await Promise.allSettled([cache.close()]);
       await Promise.allSettled(closables.map((closable) => closable.close()));
     },
   };
@@ -74,7 +79,7 @@ async function createSources(
   const isIndexedOn = config.sources === undefined || config.sources.includes('indexed');
   const sources = await Promise.all([
     ...(isIndexedOn ? [composeIndexed(options, closables)] : []),
-    ...(context7IsOn(config) ? [composeContext7(options, closables, cache)] : []),
+    ...(context7MayBeAsked(config) ? [composeContext7(options, closables, cache)] : []),
   ]);
   closables.push(...sources);
   return sources;
@@ -83,7 +88,9 @@ async function createSources(
 function offHintsOf(config: Config): LookupOptions['offHints'] {
   const context7 = config.offline
     ? 'Start docpin without --offline to ask Context7.'
-    : 'Set CONTEXT7_API_KEY (or `--sources indexed,context7` to go without a key) to ask Context7 as well.';
+    : config.audience === ''
+      ? 'Set CONTEXT7_API_KEY (or `--sources indexed,context7` to go without a key) to ask Context7 as well.'
+      : 'Callers who send a key in the X-Context7-API-Key header are answered from Context7 as well.';
   return {
     ...(context7IsOn(config) ? {} : { context7 }),
     npm: 'Add indexed to --sources.',

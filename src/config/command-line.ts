@@ -10,6 +10,7 @@ export type Command =
   | 'cache'
   | 'doctor'
   | 'rules'
+  | 'token'
   | 'help'
   | 'version';
 
@@ -22,6 +23,7 @@ const commands: readonly Command[] = [
   'cache',
   'doctor',
   'rules',
+  'token',
 ];
 
 export interface CommandLine {

@@ -4,7 +4,18 @@ import { isLoopback } from '../is-loopback.ts';
 import { type Command, readCommandLine } from './command-line.ts';
 import { readConfigFile } from './config-file.ts';
 import { type Setting, settings } from './settings.ts';
-import { apiKey, flag, folder, httpUrl, list, wholeNumber } from './value-schemas.ts';
+import {
+  apiKey,
+  flag,
+  folder,
+  host,
+  hostNames,
+  httpUrl,
+  list,
+  networks,
+  origins,
+  wholeNumber,
+} from './value-schemas.ts';
 
 /** Everything that a person can set, checked and frozen. Read once, at the process edge. */
 export type Config = Readonly<z.infer<typeof configSchema>> & {
@@ -13,6 +24,8 @@ export type Config = Readonly<z.infer<typeof configSchema>> & {
   readonly operands: readonly string[];
   /** Taken from the environment as they are; they are not docpin's own. */
   readonly surroundings: Surroundings;
+  /** Whose rows of the corpus are read and written; '' for those of the operator's own processes. */
+  readonly audience: string;
 };
 
 export interface Surroundings {
@@ -66,6 +79,18 @@ const configSchema = z.object({
   mode: z.enum(['all', 'code', 'info'], 'must be all, code or info'),
   page: wholeNumber(1, 10),
   tokens: wholeNumber(500, 20_000),
+  transport: z.enum(['stdio', 'http'], 'must be stdio or http'),
+  port: wholeNumber(0, 65_535),
+  host,
+  allowHost: hostNames.optional(),
+  allowOrigin: origins.optional(),
+  authTokenFile: folder.optional(),
+  allowUnauthenticated: flag,
+  share: list(['npm-auth', 'project', 'local', 'context7-key', 'context-repo']).optional(),
+  registry: httpUrl.optional(),
+  rateLimit: wholeNumber(0, 1_000_000),
+  trustedProxy: networks.optional(),
+  logFormat: z.enum(['text', 'json'], 'must be text or json'),
 });
 
 /**
@@ -84,18 +109,18 @@ export function readConfig(input: ConfigInput): Config {
     },
     faults,
   );
-  const origins = new Map<string, string>();
+  const givenBy = new Map<string, string>();
   const values: Record<string, unknown> = {};
   for (const setting of settings) {
     const found = findValue(setting, line.flags, input.env, file);
     const value = found?.value ?? defaultOf(setting, input);
     if (value !== undefined) values[setting.name] = value;
-    if (found !== undefined) origins.set(setting.name, found.from);
+    if (found !== undefined) givenBy.set(setting.name, found.from);
   }
   const parsed = configSchema.safeParse(values);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    faults.push(`${origins.get(name) ?? name} ${issue.message}.`);
+    faults.push(`${givenBy.get(name) ?? name} ${issue.message}.`);
   }
   if (parsed.success) faults.push(...faultsBetween(parsed.data));
   if (faults.length > 0 || !parsed.success) throw badConfig(faults);
@@ -114,6 +139,7 @@ export function readConfig(input: ConfigInput): Config {
       extraCertificates: nonEmpty(env.NODE_EXTRA_CA_CERTS),
       env,
     }),
+    audience: '',
   });
 }
 
@@ -122,6 +148,12 @@ export function context7IsOn(config: Config): boolean {
   if (config.offline) return false;
   if (config.sources !== undefined) return config.sources.includes('context7');
   return config.context7ApiKey !== undefined || config.context7ApiUrl !== undefined;
+}
+
+/** Whether Context7 may be asked at all: where it is on, and for callers over HTTP who bring a key. */
+export function context7MayBeAsked(config: Config): boolean {
+  const isForCallers = config.audience !== '' && config.sources === undefined && !config.offline;
+  return isForCallers || context7IsOn(config);
 }
 
 function findValue(
@@ -146,12 +178,33 @@ function defaultOf(setting: Setting, input: ConfigInput): unknown {
 
 function faultsBetween(config: z.infer<typeof configSchema>): string[] {
   const url = config.context7ApiUrl === undefined ? undefined : new URL(config.context7ApiUrl);
-  if (url?.protocol === 'http:' && config.context7ApiKey !== undefined && !isLoopback(url)) {
-    return [
-      'CONTEXT7_API_URL uses plain http, and an API key is never sent over it beyond this machine: use https.',
-    ];
-  }
-  return [];
+  const isOpenKey = url?.protocol === 'http:' && config.context7ApiKey !== undefined && !isLoopback(url);
+  return [
+    ...(isOpenKey
+      ? [
+          'CONTEXT7_API_URL uses plain http, and an API key is never sent over it beyond this machine: use https.',
+        ]
+      : []),
+    ...(config.transport === 'http' ? faultsOfAccess(config) : []),
+  ];
+}
+
+/** A server that others can reach, or whose name tells nothing, must not let in everybody unless somebody said so. */
+function faultsOfAccess(config: z.infer<typeof configSchema>): string[] {
+  const hasWord = config.authTokenFile !== undefined || config.allowUnauthenticated;
+  const address = new URL(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}`);
+  const word = 'give --auth-token-file, or --allow-unauthenticated to let everybody in.';
+  return [
+    ...(hasWord || isLoopback(address)
+      ? []
+      : [`--host ${config.host} can be reached from other machines: ${word}`]),
+    ...(hasWord || config.allowHost?.includes('*') !== true
+      ? []
+      : [`--allow-host * lets any web page of this machine ask: ${word}`]),
+    ...(config.authTokenFile !== undefined && config.allowUnauthenticated
+      ? ['--auth-token-file and --allow-unauthenticated contradict each other: give one of them.']
+      : []),
+  ];
 }
 
 function nonEmpty(value: string | undefined): string | undefined {

@@ -16,7 +16,7 @@ export interface Setting {
   /** One line for `--help` and docs/configuration.md. */
   readonly about: string;
   /** The command that it belongs to; everywhere when left out. */
-  readonly only?: 'docs' | 'commands';
+  readonly only?: 'docs' | 'commands' | 'http';
 }
 
 export const settings: readonly Setting[] = [
@@ -162,5 +162,109 @@ export const settings: readonly Setting[] = [
     default: 2_500,
     only: 'docs',
     about: 'budget of the answer, 500 to 20000',
+  },
+  {
+    name: 'transport',
+    flag: 'transport',
+    env: 'DOCPIN_TRANSPORT',
+    inFile: true,
+    default: 'stdio',
+    only: 'http',
+    about: 'stdio or http',
+  },
+  {
+    name: 'port',
+    flag: 'port',
+    env: 'DOCPIN_PORT',
+    inFile: true,
+    default: 4850,
+    only: 'http',
+    about: 'port to listen on; 0 takes a free one',
+  },
+  {
+    name: 'host',
+    flag: 'host',
+    env: 'DOCPIN_HOST',
+    inFile: true,
+    default: '127.0.0.1',
+    only: 'http',
+    about: 'address to listen on; any but one of this machine needs a token file',
+  },
+  {
+    name: 'allowHost',
+    flag: 'allow-host',
+    env: 'DOCPIN_ALLOW_HOST',
+    inFile: true,
+    only: 'http',
+    about: 'further host names that requests may be for, comma-separated; * for all',
+  },
+  {
+    name: 'allowOrigin',
+    flag: 'allow-origin',
+    env: 'DOCPIN_ALLOW_ORIGIN',
+    inFile: true,
+    only: 'http',
+    about: 'further origins whose web pages may ask, comma-separated: https://app.example',
+  },
+  {
+    name: 'authTokenFile',
+    flag: 'auth-token-file',
+    env: 'DOCPIN_AUTH_TOKEN_FILE',
+    inFile: true,
+    only: 'http',
+    about: 'file with the lines that `docpin token new` prints; callers need one of these tokens',
+  },
+  {
+    name: 'allowUnauthenticated',
+    flag: 'allow-unauthenticated',
+    isSwitch: true,
+    env: 'DOCPIN_ALLOW_UNAUTHENTICATED',
+    inFile: true,
+    default: false,
+    only: 'http',
+    about: 'let everybody in who can reach the address',
+  },
+  {
+    name: 'share',
+    flag: 'share',
+    env: 'DOCPIN_SHARE',
+    inFile: true,
+    only: 'http',
+    about:
+      'what of yours callers may use: npm-auth, project, local, context7-key, context-repo (comma-separated)',
+  },
+  {
+    name: 'registry',
+    flag: 'registry',
+    env: 'DOCPIN_REGISTRY',
+    inFile: true,
+    only: 'http',
+    about: "npm registry that callers are answered from, without credentials; default: npm's public one",
+  },
+  {
+    name: 'rateLimit',
+    flag: 'rate-limit',
+    env: 'DOCPIN_RATE_LIMIT',
+    inFile: true,
+    default: 300,
+    only: 'http',
+    about: 'requests a minute for one token, or one address without tokens; 0 for no limit',
+  },
+  {
+    name: 'trustedProxy',
+    flag: 'trusted-proxy',
+    env: 'DOCPIN_TRUSTED_PROXY',
+    inFile: true,
+    only: 'http',
+    about: 'addresses and networks whose X-Forwarded-For is believed, comma-separated: 10.0.0.0/8',
+  },
+  {
+    name: 'logFormat',
+    flag: 'log-format',
+    env: 'DOCPIN_LOG_FORMAT',
+    inFile: true,
+    default: 'text',
+    only: 'http',
+    about: 'text, or json: every line of the log as JSON, and one line for each call',
   },
 ];

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import * as z from 'zod';
 
 /** A switch: true, false, 1 or 0. */
@@ -22,6 +23,34 @@ export const list = <T extends string>(words: readonly [T, ...T[]]) =>
       .array(z.enum(words, `may hold ${words.join(', ')}, separated by commas`))
       .min(1, 'must name at least one'),
   );
+/** Entries of one kind, separated by commas. */
+const entries = (isOne: (entry: string) => boolean, message: string) =>
+  z.preprocess(
+    (value) => (typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value),
+    z.array(z.string().refine(isOne, message)),
+  );
+const name = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
+/** An address or a name of this or another machine. */
+export const host = z
+  .string()
+  .refine((text) => isIP(text) !== 0 || name.test(text), 'must be an IP address or a host name');
+/** Names as they stand in a `Host` header, without ports, or `*`. */
+export const hostNames = entries(
+  (text) => text === '*' || name.test(text) || (/^\[.*\]$/.test(text) && isIP(text.slice(1, -1)) === 6),
+  'may hold host names without ports, separated by commas, or *',
+).transform((names) => names.map((text) => text.toLowerCase()));
+/** Origins as browsers write them. */
+export const origins = entries(
+  (text) => /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/.test(text),
+  'may hold origins such as https://app.example, in lower case and without a path, separated by commas',
+);
+/** Addresses, and networks as 10.0.0.0/8. */
+export const networks = entries((text) => {
+  const [address = '', bits, ...more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 6 ? 128 : 32));
+}, 'may hold addresses and networks such as 10.0.0.0/8, separated by commas');
 /** An http or https base URL without credentials, query or fragment. */
 export const httpUrl = z.string().superRefine((value, context) => {
   const fault = faultOfUrl(value);

@@ -87,6 +87,8 @@ export interface PageSummary {
 export interface CorpusReader {
   /** The library that the files at this location hashed to, if they were read in their present state. */
   findByOrigin(location: string, stamp: string): IndexedLibrary | undefined;
+  /** The state in which this location was read last, where what was read is still here and `findByOrigin` would find it. */
+  stampOf(location: string): string | undefined;
   /**
    * Sections that answer a query, best first; empty when no term matches, whatever the text. Throws `index-changed` when the
    * library is not there any longer: evicted by another process, or set aside with a damaged file. Who finds it again, or has

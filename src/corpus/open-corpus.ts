@@ -152,19 +152,23 @@ export function openCorpusReader(options: CorpusOptions): CorpusReader {
     }
   }
 
+  /** The same for what the file may have got since it was opened. */
+  function readNewest<T>(work: (reader: Reader) => T): T | undefined {
+    const found = read(work);
+    // A writer that set a damaged file aside goes on in a new one, while this connection still reads the old.
+    if (found !== undefined || open === undefined || open.stamp === fileStamp(file)) return found;
+    close();
+    return read(work);
+  }
+
   function orGone<T>(found: T | undefined): T {
     if (found === undefined) throw indexChanged();
     return found;
   }
 
   return {
-    findByOrigin(location, stamp) {
-      const found = read((reader) => reader.findByOrigin(location, stamp));
-      // A writer that set a damaged file aside goes on in a new one, while this connection still reads the old.
-      if (found !== undefined || open === undefined || open.stamp === fileStamp(file)) return found;
-      close();
-      return read((reader) => reader.findByOrigin(location, stamp));
-    },
+    findByOrigin: (...args) => readNewest((reader) => reader.findByOrigin(...args)),
+    stampOf: (location) => readNewest((reader) => reader.stampOf(location)),
     search: (libraryRowId, query, searchOptions) =>
       orGone(read((reader) => reader.search(libraryRowId, query, searchOptions))),
     overview: (libraryRowId) => orGone(read((reader) => reader.overview(libraryRowId))),

@@ -17,24 +17,30 @@ import { createRootsReader } from './roots-reader.ts';
 import { serveResources } from './serve-resources.ts';
 import { createTrackCall } from './track-calls.ts';
 
-export interface ServerFactoryOptions {
+export interface ServerFactoryOptions extends Partial<HttpHooks> {
   readonly version: string;
   readonly instructions: string;
   readonly tools: readonly Tool[];
   readonly resource: LibraryResource;
   readonly prompt: DocsPrompt;
   readonly log: Log;
+}
+
+/** What HTTP adds, where each request has a caller of its own. */
+export interface HttpHooks {
   /**
-   * Who sent an HTTP request. Left out on stdio, where the one client is the operator's own: only that one is asked for its
-   * roots, because a remote caller's folders would be looked for on this machine.
+   * Who sent a request. Left out on stdio, where the one client is the operator's own: only that one is asked for its roots,
+   * because a remote caller's folders would be looked for on this machine.
    */
-  readonly callerOf?: (request: Request | undefined) => Caller;
+  readonly callerOf: (request: Request | undefined) => Caller;
   /** Told of every call that is over. Must not throw. */
-  readonly onCall?: (call: FinishedCall) => void;
+  readonly onCall: (call: FinishedCall) => void;
 }
 
 /** Lists and `server/discover` never change while docpin runs, and hold nothing of a user. */
 const constant = { ttlMs: 3_600_000, cacheScope: 'public' } as const;
+/** Of a list that depends on what its caller may do. */
+const ofCaller = { ...constant, cacheScope: 'private' } as const;
 
 /**
  * Makes a cheap factory of MCP servers: one per stdio connection, one per HTTP request. It serves the 2026-07-28 protocol
@@ -45,6 +51,7 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
   const byName = new Map(
     tools.flatMap((tool) => [tool.name, ...tool.otherNames].map((name) => [name, tool] as const)),
   );
+  const isForAll = tools.every(({ isOffered }) => isOffered === undefined);
   let listed: ReturnType<typeof listTools> | undefined;
 
   return ({ era, requestInfo }) => {
@@ -61,7 +68,7 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
         },
         instructions: options.instructions,
         cacheHints: {
-          'tools/list': constant,
+          'tools/list': isForAll ? constant : ofCaller,
           'prompts/list': constant,
           'resources/list': constant,
           'resources/templates/list': constant,
@@ -75,9 +82,12 @@ export function createServerFactory(options: ServerFactoryOptions): McpServerFac
 
     serveResources(server, { resource: options.resource, prompt: options.prompt, toCall, track });
 
-    server.setRequestHandler('tools/list', () => {
+    server.setRequestHandler('tools/list', async (_request, context) => {
       listed ??= listTools(tools);
-      return listed;
+      if (isForAll) return listed;
+      const call = toCall(context);
+      const offered = await Promise.all(tools.map((tool) => tool.isOffered?.(call) ?? true));
+      return { tools: listed.tools.filter((_tool, index) => offered[index]) };
     });
 
     server.setRequestHandler('tools/call', async (request, context) => {

@@ -22,11 +22,7 @@ export interface Origin {
    * the bare name of the library means first. A file that cannot be read (binary, over the size cap, outside the package) is
    * passed to `onSkipped` instead of being given.
    */
-  open(
-    located: Located,
-    signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
-  ): AsyncIterable<DocsFile>;
+  open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncIterable<DocsFile>;
   /** Why `locate` found nothing, as an error to show; undefined when it does find it, or when there is nothing to say. */
   explain?(
     wanted: Wanted,
@@ -46,12 +42,24 @@ export interface Origin {
   release?(located: Located): Promise<void>;
 }
 
+export interface OpenHooks {
+  /** Told of each file that is left out. */
+  readonly onSkipped: (file: SkippedFile) => void;
+  /** Told before the first file how many come; one that then cannot be read is counted too. */
+  readonly onExpected?: (files: number) => void;
+}
+
 export type OriginName = 'installed' | 'tarball';
 
 export interface Outlook {
   /** Why the place would not be asked for the library. */
   readonly refusal?: DocpinError;
+  /** What was read before, so that nobody has to be asked. */
+  readonly remembered?: Located;
 }
+
+/** The state in which a location was read last (`Located.stamp`), where what was read is still there. Never rejects. */
+export type StampOf = (location: string) => Promise<string | undefined>;
 
 /** What an origin knows of a library beyond its files: for the first lines of an answer, and for listings. */
 export interface OriginFacts {
@@ -84,9 +92,9 @@ export interface Located {
   readonly origin: OriginName;
   readonly name: string;
   readonly version: string;
-  /** Identifies the place: `installed:<real path of the package folder>`, `tarball:<integrity of the bytes>`. */
+  /** Identifies the place: `installed:<real path of the package folder>`, `tarball:<registry> <name>@<version>`. */
   readonly location: string;
-  /** Changes whenever the files there may have changed. */
+  /** Changes whenever the files there may have changed; of a tarball, the hash of its bytes. */
   readonly stamp: string;
   /** Real path of the folder that holds the files; of a tarball, the file that `prepare` makes. */
   readonly root: string;

@@ -17,6 +17,8 @@ export interface Tool {
   readonly meta?: Readonly<Record<string, unknown>>;
   /** Names that clients trained on another docs server call it by; answered, never listed. */
   readonly otherNames: readonly string[];
+  /** Whether a caller is shown it; always when left out. The same for one caller while docpin runs. */
+  isOffered?(context: CallContext): Promise<boolean>;
   /** Checks the arguments and does the work. Rejects with a `DocpinError`. */
   call(args: unknown, context: CallContext): Promise<ToolResult>;
 }

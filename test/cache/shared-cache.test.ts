@@ -147,6 +147,19 @@ describe('a cache on the disk', () => {
     expect((await readFrom(newProcess())).freshness.state).toBe('live');
   });
 
+  it('remembers what a source has found out, for as long as it says', async () => {
+    const { label, parse } = requestOf();
+    const fact = { key, label, policy: { freshMs: hourMs, emptyMs: 0, staleMs: 24 * hourMs }, parse };
+    expect(await newProcess().recall(fact)).toBeUndefined();
+    await newProcess().remember(fact, 'one');
+    await newProcess().remember(fact, 'two');
+    expect(await newProcess().recall(fact)).toBe('two');
+    expect(await newProcess({ isRefresh: true }).recall(fact)).toBe('two');
+    nowMs += hourMs;
+    expect(await newProcess().recall(fact)).toBeUndefined();
+    expect(upstream.asked).toBe(0);
+  });
+
   it('is not read with --refresh, but written', async () => {
     await readFrom(newProcess());
     nowMs += 1;
@@ -254,7 +267,12 @@ describe('processes that want the same', () => {
     const answers = Promise.all(processes.map((cache) => readFrom(cache)));
     await delay(150);
     expect(upstream.asked).toBe(0);
+    const land = holdUpstream();
     nowMs += 5_000;
+    await expect.poll(() => upstream.asked).toBe(1);
+    // Longer than the others need to see that the lease has ended.
+    await delay(300);
+    land();
     expect((await answers).map(({ value }) => value)).toEqual(Array(4).fill('first'));
     expect(upstream.asked).toBe(1);
   });

@@ -150,7 +150,7 @@ describe('readConfig', () => {
     const config = read([]);
     const names = new Set(settings.map(({ name }) => name));
     for (const name of Object.keys(config)) {
-      if (!['command', 'operands', 'surroundings'].includes(name)) expect(names).toContain(name);
+      if (!['command', 'operands', 'surroundings', 'audience'].includes(name)) expect(names).toContain(name);
     }
   });
 });

@@ -74,7 +74,7 @@ export function testOrigin(name: string, create: () => Promise<OriginUnderTest>)
   });
 }
 
-/** Reads everything that an origin opens. */
+/** Reads everything that an origin opens, and holds it to the number of files that it promised. */
 export async function readAll(
   origin: Origin,
   located: Located,
@@ -82,6 +82,16 @@ export async function readAll(
 ): Promise<{ files: DocsFile[]; skipped: SkippedFile[] }> {
   const files: DocsFile[] = [];
   const skipped: SkippedFile[] = [];
-  for await (const file of origin.open(located, signal, (passed) => skipped.push(passed))) files.push(file);
+  let expected: number | undefined;
+  const hooks = {
+    onSkipped: (file: SkippedFile) => void skipped.push(file),
+    onExpected(count: number) {
+      expect(files).toEqual([]);
+      expected = count;
+    },
+  };
+  for await (const file of origin.open(located, signal, hooks)) files.push(file);
+  expect(expected).toBeGreaterThanOrEqual(files.length);
+  if (skipped.length === 0) expect(expected).toBe(files.length);
   return { files, skipped };
 }

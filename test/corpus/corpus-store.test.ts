@@ -169,6 +169,30 @@ describe('places', () => {
     writer.close();
   });
 
+  it('tell the state in which they were read last, where it is still answered from', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.stampOf('o')).toBeUndefined();
+    writer.add(one(), { origin: { location: 'o', stamp: 'stamp 1' } });
+    writer.add(two(), { origin: { location: 'o', stamp: 'stamp 2' } });
+    expect(reader.stampOf('o')).toBe('stamp 2');
+    expect(reader.stampOf('o ')).toBeUndefined();
+    withDatabase((database) => database.exec('UPDATE library SET chunker = chunker - 1'));
+    expect(reader.stampOf('o')).toBeUndefined();
+    reader.close();
+    writer.close();
+  });
+
+  it('tell no state that was damaged', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(one(), { origin: { location: 'o', stamp: 'stamp' } });
+    writer.close();
+    withDatabase((database) => database.exec("UPDATE origin SET stamp = 'other'"));
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.stampOf('o')).toBeUndefined();
+    reader.close();
+  });
+
   it('take along what nothing points at any more, and leave what another place points at', () => {
     const writer = openCorpusWriter({ engine, file, now });
     for (const location of ['o', 'other']) writer.add(one(), { origin: { location, stamp: '1' } });
@@ -226,6 +250,7 @@ describe('the file', () => {
   it('that is not there yet holds nothing, and nothing is made by asking', () => {
     const reader = openCorpusReader({ engine, file, now });
     expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    expect(reader.stampOf('o')).toBeUndefined();
     const isGone = expect.objectContaining({ code: 'index-changed' });
     expect(() => reader.search(1, 'zebra', all)).toThrow(isGone);
     expect(() => reader.overview(1)).toThrow(isGone);
@@ -328,6 +353,7 @@ describe('the file', () => {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
     const again = openCorpusWriter({ engine, file, now });
     again.add(libraryOf('other', docs), { origin: { location: 'new', stamp: 's' } });
+    expect(reader.stampOf('new')).toBe('s');
     expect(reader.findByOrigin('new', 's')?.name).toBe('other');
     again.close();
     reader.close();

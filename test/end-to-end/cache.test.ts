@@ -34,7 +34,7 @@ describe('an answer that was given before', () => {
     'is given again by a new process a day later, with the server of the %s generation gone',
     async (generation) => {
       const upstream = await standIn({ generations: [generation] });
-      const { folder, run } = userOf(upstream, { CONTEXT7_API: generation });
+      const { folder, run } = userOf(upstream);
       const fresh = await run(...ask);
       expect(fresh).toMatchObject({ status: 0, stderr: '' });
       await upstream.close();

@@ -122,6 +122,68 @@ describe('a package that the project does not have', () => {
   });
 });
 
+describe('a version that was read before', () => {
+  const lockfile = {
+    lockfileVersion: 3,
+    packages: {
+      'node_modules/harbor': { version: '4.9.1', resolved: 'https://registry.invalid/harbor.tgz' },
+    },
+  };
+
+  /** A project with a lockfile and nothing installed, in an environment whose index and .npmrc stay. */
+  async function setup() {
+    const upstream = await registry();
+    const cwd = projectWithout();
+    writeFiles(cwd, { 'package-lock.json': lockfile });
+    const env = cleanEnv({ npm_config_registry: '' });
+    writeFiles(env.HOME ?? '', { '.npmrc': `registry=${upstream.url}\n` });
+    const docs = (library: string, ...more: string[]) =>
+      runDocpinLater({ cwd, env, args: ['docs', library, ...more] });
+    return { upstream, cwd, env, docs };
+  }
+
+  it('is answered by the next process without any network, and offline, in the version of the lockfile', async () => {
+    const { upstream, cwd, env, docs } = await setup();
+    const first = await docs('harbor');
+    expect(first.stdout).toMatch(/^npm:harbor@4\.9\.1 \(from the registry, not installed\)/);
+    const asked = upstream.requests.length;
+    expect(await docs('harbor')).toEqual(first);
+    expect(upstream.requests).toHaveLength(asked);
+    await upstream.close();
+    expect(await docs('harbor')).toEqual(first);
+    expect(await docs('npm:harbor@4.9.1', '--offline')).toEqual(first);
+    const listed = await runDocpinLater({ cwd, env, args: ['list', '--offline'] });
+    expect(listed.stdout).toMatch(/harbor +4\.9\.1 +registry \(lockfile version\) +\d guides?/);
+    const missed = await docs('harbor@5.2.0', '--offline');
+    expect([missed.status, missed.stderr]).toEqual([1, expect.stringContaining('told to stay offline')]);
+  });
+
+  it('by nobody of the project is answered too, without what only the registry knows', async () => {
+    const { upstream, docs } = await setup();
+    expect((await docs('pebble@1.0.3')).stdout).toContain('12,345 downloads a month');
+    await upstream.close();
+    for (const more of [[], ['--offline']]) {
+      const { status, stdout } = await docs('pebble@1.0.3', ...more);
+      expect([status, stdout]).toEqual([0, expect.stringContaining('NOT a dependency of this project.')]);
+    }
+    // Which one is the newest, nobody can say now.
+    expect((await docs('pebble')).status).toBe(1);
+  });
+
+  it("is not answered where the project's .npmrc names another registry", async () => {
+    const { upstream, cwd, docs } = await setup();
+    expect((await docs('harbor')).status).toBe(0);
+    const other = await startRegistryStandIn({ packages: [] });
+    onTestFinished(() => other.close());
+    writeFiles(cwd, { '.npmrc': `registry=${other.url}\n` });
+    const asked = upstream.requests.length;
+    for (const more of [[], ['--offline']])
+      expect([more, (await docs('harbor', ...more)).status]).toEqual([more, 1]);
+    expect(other.requests.map(({ path }) => path)).toContain('/harbor');
+    expect(upstream.requests).toHaveLength(asked);
+  });
+});
+
 describe('a registry that fails', () => {
   it('costs one clear message and nothing of what is installed', async () => {
     const upstream = await registry();

@@ -26,6 +26,7 @@ export function cleanEnv(env: Readonly<Record<string, string>> = {}): Record<str
     XDG_CONFIG_HOME: join(home, 'config'),
     // Nothing listens there: a test that wants a registry brings its own.
     npm_config_registry: 'http://127.0.0.1:9/',
+    DOCPIN_REGISTRY: 'http://127.0.0.1:9/',
     DOCPIN_UPSTREAM_ATTEMPTS: '1',
     ...env,
   };

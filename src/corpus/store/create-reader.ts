@@ -22,6 +22,12 @@ interface FoundRow extends LibraryRow {
   readonly originChecksum: number;
 }
 
+interface StampRow {
+  readonly stamp: string;
+  readonly libraryId: number;
+  readonly checksum: number;
+}
+
 /** Use is noted at most this often: a write for every question would wear the disk. */
 export const noteUseEveryMs = 60 * 60 * 1_000;
 
@@ -32,6 +38,9 @@ export function createReader(
 ): Omit<CorpusReader, 'close'> {
   const selectByOrigin = database.prepare(
     "SELECT library.id, library.name, library.version, library.content_hash AS contentHash, library.pages, library.sections, library.coverage, library.used_at_ms AS usedAtMs, library.checksum, origin.checksum AS originChecksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND origin.stamp = ? AND library.chunker = ? AND library.audience = ''",
+  );
+  const selectStamp = database.prepare(
+    "SELECT origin.stamp, origin.library_id AS libraryId, origin.checksum FROM origin JOIN library ON library.id = origin.library_id WHERE origin.location = ? AND library.chunker = ? AND library.audience = ''",
   );
   const noteUse = database.prepare('UPDATE library SET used_at_ms = ? WHERE id = ?');
   const selectThere = database.prepare('SELECT 1 FROM library WHERE id = ?');
@@ -65,6 +74,12 @@ export function createReader(
       assertUndamaged(row.checksum, libraryChecksum(row));
       markUsed(row);
       return toLibrary(row);
+    },
+    stampOf(location) {
+      const row = selectStamp.get(location, chunkerVersion) as unknown as StampRow | undefined;
+      if (row === undefined) return undefined;
+      assertUndamaged(row.checksum, originChecksum(location, row.stamp, row.libraryId));
+      return row.stamp;
     },
     search: (libraryRowId, query, options) =>
       readOf(libraryRowId, () => search.search(libraryRowId, query, options)),

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createMcpHandler } from '@modelcontextprotocol/server';
+import { createMcpHandler, type McpServerFactory } from '@modelcontextprotocol/server';
+import type { Log } from '../../log.ts';
 import type { Caller } from '../caller.ts';
-import { createServerFactory, type ServerFactoryOptions } from '../server-factory.ts';
+import type { HttpHooks } from '../server-factory.ts';
 import { createReadMessage } from './read-message.ts';
 import { Refusal } from './refusal.ts';
 import { toWebRequest, writeWebResponse } from './web-exchange.ts';
@@ -20,19 +21,26 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
+export interface McpEndpointOptions {
+  /** Makes the factory of MCP servers, one for each request. */
+  readonly createFactory: (hooks: HttpHooks) => McpServerFactory;
+  readonly onCall: HttpHooks['onCall'];
+  readonly log: Log;
+}
+
 interface Exchange {
   readonly stop: AbortController;
   readonly over: Promise<void>;
 }
 
 /** Creates what serves MCP, in both eras of the protocol, each request on its own: no session, no state between requests. */
-export function createMcpEndpoint(options: ServerFactoryOptions): McpEndpoint {
+export function createMcpEndpoint({ createFactory, onCall, log }: McpEndpointOptions): McpEndpoint {
   const callers = new WeakMap<Request, Caller>();
   const readMessage = createReadMessage();
   const inFlight = new Set<Exchange>();
-  const factory = createServerFactory({ ...options, callerOf: (request) => callerOf(callers, request) });
+  const factory = createFactory({ onCall, callerOf: (request) => callerOf(callers, request) });
   const handler = createMcpHandler(factory, {
-    onerror: (error) => options.log.debug('protocol error', { message: error.message }),
+    onerror: (error) => log.debug('protocol error', { message: error.message }),
   });
 
   async function exchange(

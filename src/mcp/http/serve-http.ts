@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../log.ts';
 import type { FinishedCall } from '../caller.ts';
-import type { ServerFactoryOptions } from '../server-factory.ts';
 import { createAddressTest, isLoopbackAddress } from './access/addresses.ts';
 import { createAuthenticate } from './access/authenticate.ts';
 import { createCallerAddress } from './access/caller-address.ts';
@@ -12,11 +12,14 @@ import { openTokenFile, type TokenFile } from './access/token-file.ts';
 import { renderCallLine } from './call-line.ts';
 import { createListener } from './create-listener.ts';
 import { combineReadiness, type Readiness } from './health.ts';
-import { createMcpEndpoint } from './mcp-endpoint.ts';
+import { createMcpEndpoint, type McpEndpointOptions } from './mcp-endpoint.ts';
 import { createMetrics } from './metrics.ts';
 import { createNodeServer, listen } from './node-server.ts';
 
-export interface HttpOptions extends Omit<ServerFactoryOptions, 'callerOf' | 'onCall'> {
+export interface HttpOptions {
+  readonly version: string;
+  readonly log: Log;
+  readonly createFactory: McpEndpointOptions['createFactory'];
   readonly host: string;
   /** 0 takes any that is free. */
   readonly port: number;
@@ -63,7 +66,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     metrics.countCall(call);
     writeCallLine?.(renderCallLine(call, new Date()));
   };
-  const endpoint = createMcpEndpoint({ ...options, onCall });
+  const endpoint = createMcpEndpoint({ createFactory: options.createFactory, onCall, log });
 
   const nowMs = () => performance.now();
   const tokens = tokenFile === undefined ? undefined : openTokenFile({ path: tokenFile, log, nowMs });

@@ -4,7 +4,7 @@ import { isNpmName, versionMatches } from '../../library.ts';
 import { createClimbLimits, realPathOf } from '../climb.ts';
 import { type DocsLimits, docsLimits } from '../docs-files/docs-limits.ts';
 import { selectDocs } from '../docs-files/select-docs.ts';
-import type { DocsFile, Located, Origin, Project, SkippedFile, Survey, Wanted } from '../origin.ts';
+import type { DocsFile, Located, OpenHooks, Origin, Project, Survey, Wanted } from '../origin.ts';
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import type { PackageFiles } from '../types/package-files.ts';
 import { typesPackageName } from '../types/types-package-name.ts';
@@ -123,11 +123,14 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   async function* open(
     located: Located,
     signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
+    { onSkipped, onExpected }: OpenHooks,
   ): AsyncGenerator<DocsFile> {
     try {
       signal.throwIfAborted();
       const { files, skipped } = selectDocs(openInstalledFolder(located.root), limits);
+      // Before the first file is given: what it takes is not to be counted as the time of one of them.
+      const declarations = await collectDeclarations(filesOf(located.typesRoot ?? located.root), { signal });
+      onExpected?.(files.length + declarations.files.length);
       for (const file of skipped) onSkipped(file);
       for (const { path, kind } of files) {
         signal.throwIfAborted();
@@ -135,7 +138,6 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
         if (bytes instanceof Uint8Array) yield { path, kind, bytes };
         else onSkipped({ path, why: bytes.why });
       }
-      const declarations = await collectDeclarations(filesOf(located.typesRoot ?? located.root), { signal });
       const place = located.typesRoot === undefined ? '' : `node_modules/${typesPackageName(located.name)}/`;
       for (const { path, why } of declarations.skipped) onSkipped({ path: `${place}${path}`, why });
       for (const { path, bytes } of declarations.files) {

@@ -1,5 +1,6 @@
 import { DocpinError } from '../../errors.ts';
 import { printLibrary } from '../../library.ts';
+import type { Located } from '../origin.ts';
 import type { AskedPackage } from './asked-package.ts';
 import { scopeOf } from './npm-config/npm-config.ts';
 import { nearbyVersions } from './registry/pick-version.ts';
@@ -57,6 +58,22 @@ export function registryRefused(key: string): DocpinError {
   return new DocpinError('bad-config', {
     what: `The project's .npmrc sets \`${key}\` to something else than a plain URL, and from a project nothing else is taken.`,
     next: `Write \`${key}=<url>\` into the .npmrc of your home folder.`,
+  });
+}
+
+/** Nobody may be asked. */
+export function offline(): DocpinError {
+  return new DocpinError('offline', {
+    what: 'docpin was told to stay offline, so the registry was not asked.',
+    next: 'Start it without --offline, or ask for a library that is installed in the project.',
+  });
+}
+
+/** The address of a tarball was known, and is not any longer. */
+export function forgotten({ name, version }: Pick<Located, 'name' | 'version'>): DocpinError {
+  return new DocpinError('unavailable', {
+    what: `It is not known any longer where the tarball of ${name}@${version} is.`,
+    next: 'Ask again.',
   });
 }
 

@@ -1,48 +1,51 @@
-import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName } from '../../library.ts';
 import type { Log } from '../../log.ts';
 import type { Send } from '../../upstream/upstream.ts';
-import type { DocsFile, Located, Origin, OriginFacts, Project, SkippedFile, Wanted } from '../origin.ts';
-import { type AskedPackage, toAskedPackage } from './asked-package.ts';
-import { downloadTarball, isKept, keepTarball, type TarballPlace } from './download-tarball.ts';
-import {
-  notADependency,
-  notAsked,
-  packageNotFound,
-  registryRefused,
-  versionNotPublished,
-} from './not-found.ts';
-import type { LoadNpmConfig } from './npm-config/load-npm-config.ts';
-import { mappedRegistry, type NpmConfig, scopeOf } from './npm-config/npm-config.ts';
-import { createWhyPrivate } from './private-names.ts';
-import { createPackumentFetcher } from './registry/fetch-packument.ts';
+import type {
+  DocsFile,
+  Located,
+  OpenHooks,
+  Origin,
+  OriginFacts,
+  Outlook,
+  Project,
+  StampOf,
+  Wanted,
+} from '../origin.ts';
+import type { AskedPackage } from './asked-package.ts';
+import { downloadTarball, isKept, keepTarball } from './download-tarball.ts';
+import { factsOf, locationOf, toLocated } from './locate-tarball.ts';
+import { forgotten, offline, packageNotFound, versionNotPublished } from './not-found.ts';
+import type { NpmConfig } from './npm-config/npm-config.ts';
+import { createPlanRequest, type PlanRequestOptions, type RequestPlan } from './plan-request.ts';
+import { createPackumentFetcher, type PackumentFetcher } from './registry/fetch-packument.ts';
 import { readIntegrity } from './registry/integrity.ts';
-import { pickVersion, taggedVersions } from './registry/pick-version.ts';
-import { createAskRegistry } from './registry/registry-client.ts';
+import { pickVersion } from './registry/pick-version.ts';
+import { type AskRegistry, createAskRegistry } from './registry/registry-client.ts';
 import { badRegistryAnswer } from './registry/registry-error.ts';
 import { type ResolveHost, resolveBySystem } from './registry/special-address.ts';
-import { createTarballReader, locationPrefix, originName } from './tarball-reader.ts';
+import { createTarballReader, originName } from './tarball-reader.ts';
 
-export interface TarballOriginOptions {
-  /** For metadata; popular packages have 10 MB and more of it. */
-  readonly send: Send;
-  /** For tarballs: up to 50 MiB, and the time that they take. */
-  readonly sendLarge: Send;
-  readonly npmConfig: LoadNpmConfig;
-  /** Asked for the registry where the configuration names none. */
-  readonly askNpm: () => Promise<string>;
+export interface TarballOriginOptions extends PlanRequestOptions {
+  /** Undefined where docpin stays offline: what was read before is all that is answered then. */
+  readonly network: Network | undefined;
+  /** The hash of what was read before from a location, so that it is answered without asking anybody. */
+  readonly stampOf: StampOf;
   /** A folder of this process alone, with a name that nobody can guess; made when it is first needed, gone after `close`. */
   readonly folder: string;
-  readonly offline: boolean;
-  /** Ask the registry only for what the project declares. */
-  readonly onlyDependencies?: boolean;
   /** How long an answer waits for when a package was first published and how often it is downloaded; 2 s when left out. */
   readonly standingWaitMs?: number;
   readonly now: () => number;
   readonly log: Log;
+}
+
+export interface Network {
+  /** For metadata; popular packages have 10 MB and more of it. */
+  readonly send: Send;
+  /** For tarballs: up to 50 MiB, and the time that they take. */
+  readonly sendLarge: Send;
   readonly resolveHost?: ResolveHost;
 }
 
@@ -57,33 +60,31 @@ export interface TarballOrigin extends Origin {
 
 interface Found {
   readonly located: Located;
-  readonly place: TarballPlace;
+  readonly asked: AskedPackage;
+  readonly registry: URL;
+  readonly config: NpmConfig;
+  /** Of the tarball. Undefined for what is remembered: then nobody was asked. Stays in this process, as it may name an internal host. */
+  readonly url: string | undefined;
   readonly facts: OriginFacts;
 }
 
-interface Plan {
-  readonly asked: AskedPackage;
-  readonly config: NpmConfig;
-  /** Takes half a second where npm has to be asked for it. */
-  readonly registry: () => Promise<URL>;
+interface Connection {
+  readonly askForFile: AskRegistry;
+  readonly packuments: PackumentFetcher;
 }
 
 const maxFound = 1_000;
 
 /**
  * Creates the origin of package versions that are not installed: their tarballs in the npm registry that npm itself would ask.
- * Only names and versions leave this machine. The tarball is downloaded and checked by this process and kept in a private file,
- * which is all that the indexing child gets to see: no URL, no credentials.
+ * Only names and versions leave this machine, and not even these for an exact version that was read before: what is published
+ * never changes under its hash. The tarball is downloaded and checked by this process and kept in a private file, which is all that
+ * the indexing child gets to read: it is told no credentials and no address of a file.
  */
 export function createTarballOrigin(options: TarballOriginOptions): TarballOrigin {
   const { folder, log, standingWaitMs = 2_000 } = options;
-  const resolveHost = options.resolveHost ?? resolveBySystem;
-  const askForFile = createAskRegistry({ send: options.sendLarge, resolveHost });
-  const packuments = createPackumentFetcher(createAskRegistry({ send: options.send, resolveHost }), {
-    now: options.now,
-    log,
-  });
-  const whyPrivate = createWhyPrivate();
+  const connection = options.network === undefined ? undefined : connect(options.network, options);
+  const planRequest = createPlanRequest(options);
   const reader = createTarballReader();
   const known = new Map<string, Found>();
 
@@ -93,12 +94,39 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     signal: AbortSignal,
   ): Promise<Found | DocpinError> {
     signal.throwIfAborted();
-    assertOnline();
-    const plan = await planFor(wanted, project);
-    if (plan instanceof DocpinError) return plan;
-    const { asked, config } = plan;
+    const plan = await planRequest(wanted, project);
+    if ('refusal' in plan) return plan.refusal;
+    if (plan.exactVersion === undefined) online();
     const registry = await plan.registry();
-    const packument = await packuments.fetch({ name: asked.name, registry, config, signal });
+    const found = (await recall(plan, registry)) ?? (await ask(plan, registry, signal));
+    if (found instanceof DocpinError) return found;
+    const key = keyOf(found.located);
+    known.delete(key);
+    known.set(key, found);
+    const [oldest] = known.keys();
+    if (known.size > maxFound && oldest !== undefined) known.delete(oldest);
+    return found;
+  }
+
+  /** An exact version that was read before, from this very registry: another one may mean another package by the name. */
+  async function recall(
+    { asked, exactVersion, config }: RequestPlan,
+    registry: URL,
+  ): Promise<Found | undefined> {
+    if (exactVersion === undefined) return undefined;
+    const integrity = await options.stampOf(locationOf(registry, asked.name, exactVersion));
+    if (integrity === undefined) return undefined;
+    const located = toLocated(asked, registry, { version: exactVersion, integrity }, folder);
+    const facts = factsOf(asked, registry, exactVersion);
+    return { located, asked, registry, config, url: undefined, facts };
+  }
+
+  async function ask(
+    { asked, config }: RequestPlan,
+    registry: URL,
+    signal: AbortSignal,
+  ): Promise<Found | DocpinError> {
+    const packument = await online().packuments.fetch({ name: asked.name, registry, config, signal });
     if (packument === undefined) return packageNotFound(asked.name, registry.hostname);
     const published = pickVersion(packument, asked.version);
     if (published === undefined) return versionNotPublished(asked, packument);
@@ -107,104 +135,69 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
       throw badRegistryAnswer(
         `The registry at ${registry.hostname} gives no hash of the tarball, so it was not read.`,
       );
-    const located = toLocated(asked, published.version, integrity);
-    const found: Found = {
-      located,
-      place: { url: published.dist.tarball, registry, config, integrity },
-      facts: {
-        place: registry.hostname,
-        isDependency: asked.isDependency,
-        isDeprecated: published.isDeprecated,
-        taggedVersions: taggedVersions(packument),
-      },
-    };
-    remember(found);
-    return found;
-  }
-
-  /** What is asked, and of whom; or why it is not. Needs no network. */
-  async function planFor(wanted: Wanted, project: Project | undefined): Promise<Plan | DocpinError> {
-    const asked = toAskedPackage(wanted, project);
-    if (options.onlyDependencies === true && !asked.isDependency) return notADependency(asked.name);
-    const config = await options.npmConfig(project);
-    const registry = await registryOf(asked, project, config);
-    return registry instanceof DocpinError ? registry : { asked, config, registry };
-  }
-
-  async function registryOf(
-    asked: AskedPackage,
-    project: Project | undefined,
-    config: NpmConfig,
-  ): Promise<Plan['registry'] | DocpinError> {
-    const mapped = mappedRegistry(asked.name, config);
-    // Whoever maps a scope has said where its packages are; nothing of it reaches the public registry.
-    if (mapped !== undefined) return async () => new URL(mapped);
-    const because = await whyPrivate(asked, project);
-    if (because !== undefined) return notAsked(asked.name, because);
-    for (const key of [`${scopeOf(asked.name) ?? ''}:registry`, 'registry'])
-      if (config.refused.has(key)) throw registryRefused(key);
-    return async () => new URL(config.registry ?? (await options.askNpm()));
-  }
-
-  function toLocated({ name, alias }: AskedPackage, version: string, integrity: string): Located {
-    const id = createHash('sha256').update(integrity).digest('hex').slice(0, 32);
-    return {
-      origin: originName,
-      name,
-      version,
-      location: `${locationPrefix}${integrity}`,
-      // What is published under a hash never changes.
-      stamp: `${name}@${version}`,
-      root: join(folder, `${id}.tgz`),
-      shownRoot: `${name}@${version}`,
-      ...(alias === undefined ? {} : { alias }),
-    };
-  }
-
-  function remember(found: Found): void {
-    const key = keyOf(found.located);
-    known.delete(key);
-    known.set(key, found);
-    const [oldest] = known.keys();
-    if (known.size > maxFound && oldest !== undefined) known.delete(oldest);
+    const { version, dist } = published;
+    const located = toLocated(asked, registry, { version, integrity }, folder);
+    const facts = factsOf(asked, registry, version, packument);
+    return { located, asked, registry, config, url: dist.tarball, facts };
   }
 
   async function prepare(located: Located, signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
     if (await isKept(located)) return;
-    assertOnline();
+    const { askForFile } = online();
     const found = known.get(keyOf(located));
-    if (found === undefined) throw forgotten(located);
+    const url = found?.url ?? (await addressOf(located, found, signal));
+    if (found === undefined || url === undefined) throw forgotten(located);
     log.debug('Downloading a tarball.', { library: located.name, version: located.version });
-    await keepTarball(located, await downloadTarball(found.place, askForFile, signal), signal);
+    const { registry, config } = found;
+    const place = { url, registry, config, integrity: located.stamp };
+    await keepTarball(located, await downloadTarball(place, askForFile, signal), signal);
+  }
+
+  /** Where the bytes are of something remembered that is gone from the index; undefined where other bytes are published now. */
+  async function addressOf(
+    { name, version, stamp }: Located,
+    found: Found | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    if (found === undefined) return undefined;
+    const { registry, config } = found;
+    const packument = await online().packuments.fetch({ name, registry, config, signal });
+    const dist = packument?.versions.get(version)?.dist;
+    return dist !== undefined && readIntegrity(dist) === stamp ? dist.tarball : undefined;
   }
 
   async function describe(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined> {
     const found = known.get(keyOf(located));
-    if (found === undefined || found.facts.isDependency || options.offline) return found?.facts;
-    const { registry, config } = found.place;
+    if (found === undefined || found.asked.isDependency || connection === undefined) return found?.facts;
+    const { asked, registry, config } = found;
     const limited = AbortSignal.any([signal, AbortSignal.timeout(standingWaitMs)]);
-    const standing = await packuments.fetchStanding({
-      name: located.name,
-      registry,
-      config,
-      signal: limited,
-    });
+    const request = { name: asked.name, registry, config, signal: limited };
+    const { packument, standing } = await connection.packuments.fetchStanding(request);
     signal.throwIfAborted();
-    return { ...found.facts, ...standing };
+    // Of something remembered nobody has been asked before.
+    const facts =
+      packument === undefined ? found.facts : factsOf(asked, registry, located.version, packument);
+    return { ...facts, ...standing };
   }
 
-  function assertOnline(): void {
-    if (options.offline) throw offline();
+  async function foresee(wanted: Wanted, project: Project | undefined): Promise<Outlook> {
+    const plan = await planRequest(wanted, project);
+    if ('refusal' in plan) return plan;
+    const remembered =
+      plan.exactVersion === undefined ? undefined : await recall(plan, await plan.registry());
+    if (remembered !== undefined) return { remembered: remembered.located };
+    return connection === undefined ? { refusal: offline() } : {};
   }
 
-  async function* open(
-    located: Located,
-    signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
-  ): AsyncGenerator<DocsFile> {
+  function online(): Connection {
+    if (connection === undefined) throw offline();
+    return connection;
+  }
+
+  async function* open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncGenerator<DocsFile> {
     await guarded(signal, () => prepare(located, signal));
-    yield* reader.open(located, signal, onSkipped);
+    yield* reader.open(located, signal, hooks);
   }
 
   return {
@@ -222,12 +215,7 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
         const found = await find(wanted, project, signal);
         return found instanceof DocpinError ? found : undefined;
       }),
-    foresee: (wanted, project, signal) =>
-      guarded(signal, async () => {
-        signal.throwIfAborted();
-        const plan = await planFor(wanted, project);
-        return plan instanceof DocpinError ? { refusal: plan } : {};
-      }),
+    foresee: (wanted, project, signal) => guarded(signal, () => foresee(wanted, project)),
     describe: (located, signal) => guarded(signal, () => describe(located, signal)),
     prepare: (located, signal) => guarded(signal, () => prepare(located, signal)),
     release: async (located) => {
@@ -245,6 +233,16 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
   };
 }
 
+function connect(
+  { send, sendLarge, resolveHost = resolveBySystem }: Network,
+  { now, log }: TarballOriginOptions,
+): Connection {
+  return {
+    askForFile: createAskRegistry({ send: sendLarge, resolveHost }),
+    packuments: createPackumentFetcher(createAskRegistry({ send, resolveHost }), { now, log }),
+  };
+}
+
 function keyOf({ location, stamp }: Located): string {
   return `${location} ${stamp}`;
 }
@@ -256,18 +254,4 @@ async function guarded<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
     if (signal.aborted) throw cancelledError(thrown);
     throw toDocpinError(thrown);
   }
-}
-
-function offline(): DocpinError {
-  return new DocpinError('offline', {
-    what: 'docpin was told to stay offline, so the registry was not asked.',
-    next: 'Start it without --offline, or ask for a library that is installed in the project.',
-  });
-}
-
-function forgotten({ name, version }: Located): DocpinError {
-  return new DocpinError('unavailable', {
-    what: `It is not known any longer where the tarball of ${name}@${version} is.`,
-    next: 'Ask again.',
-  });
 }

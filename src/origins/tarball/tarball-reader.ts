@@ -1,6 +1,6 @@
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isText } from '../docs-files/is-text.ts';
-import type { DocsFile, Located, Origin, OriginName, SkippedFile, Survey } from '../origin.ts';
+import type { DocsFile, Located, OpenHooks, Origin, OriginName, Survey } from '../origin.ts';
 import { readRegularFile } from '../read-regular-file.ts';
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import { type ArchiveLimits, archiveLimits } from './archive/archive-limits.ts';
@@ -12,12 +12,12 @@ export type TarballReader = Pick<Origin, 'survey' | 'open'>;
 
 export const originName: OriginName = 'tarball';
 
-/** What is before the integrity in the location of a tarball. */
+/** What is before the registry in the location of a tarball. */
 export const locationPrefix = 'tarball:';
 
 /**
  * Creates the reader of tarballs that were downloaded before: `located.root` is the file, and its hash is checked against
- * `located.location` before a byte of it is parsed. It needs no network and no credentials, so that the indexing child has
+ * `located.stamp` before a byte of it is parsed. It needs no network and no credentials, so that the indexing child has
  * neither. Nothing is unpacked to disk.
  */
 export function createTarballReader(limits: ArchiveLimits = archiveLimits): TarballReader {
@@ -38,11 +38,13 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
   async function* open(
     located: Located,
     signal: AbortSignal,
-    onSkipped: (file: SkippedFile) => void,
+    { onSkipped, onExpected }: OpenHooks,
   ): AsyncGenerator<DocsFile> {
     try {
       const packed = await readVerified(located, limits, signal);
       const { docs, declarations, contents } = await readPackage(packed, limits, signal);
+      const types = await collectDeclarations(declarations, { signal });
+      onExpected?.(docs.files.length + types.files.length);
       for (const file of docs.skipped) onSkipped(file);
       for (const { path, kind } of docs.files) {
         signal.throwIfAborted();
@@ -50,7 +52,6 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
         if (isText(bytes)) yield { path, kind, bytes };
         else onSkipped({ path, why: 'binary' });
       }
-      const types = await collectDeclarations(declarations, { signal });
       for (const file of types.skipped) onSkipped(file);
       for (const { path, bytes } of types.files) {
         signal.throwIfAborted();
@@ -71,8 +72,7 @@ async function readVerified(
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
   const { bytes } = await readRegularFile(located.root, { maxBytes: limits.maxPackedBytes });
-  const integrity = located.location.slice(locationPrefix.length);
-  if (!hasIntegrity(bytes, integrity))
+  if (!hasIntegrity(bytes, located.stamp))
     throw badRegistryAnswer('The downloaded tarball was changed before it was read, so it was not read.');
   return bytes;
 }

@@ -1,12 +1,18 @@
 import { DocpinError, type ErrorCode } from '../../errors.ts';
 import type { WireError } from './wire.ts';
 
+/** What the request was made with. */
+export interface UsedKey {
+  readonly hasKey: boolean;
+  /** Where the reader of the error sets a key. */
+  readonly setting: string;
+}
+
 /** What was asked for, to name it in an error. */
-export interface Subject {
+export interface Subject extends UsedKey {
   /** A printed id; undefined for a search. */
   readonly library: string | undefined;
   readonly version: string | undefined;
-  readonly hasKey: boolean;
 }
 
 type Row = readonly [code: ErrorCode, what: string, next: string];
@@ -67,31 +73,41 @@ export function isTag(value: unknown): value is string {
 }
 
 /** The error of a 429 that says that the quota is used up. */
-export function quotaEmptyError(retryAtMs: number | undefined, hasKey: boolean, cause: unknown): DocpinError {
+export function quotaEmptyError({ hasKey, setting }: UsedKey, cause: DocpinError): DocpinError {
+  const { retryAtMs } = cause;
   const until = retryAtMs === undefined ? '' : ` until ${new Date(retryAtMs).toISOString()}`;
   return new DocpinError(
     'quota-empty',
     {
       what: `The Context7 quota ${hasKey ? 'of this key' : 'for callers without a key'} is used up${until}.`,
       next: hasKey
-        ? 'Wait until then, or set CONTEXT7_API_KEY to a key of another plan.'
-        : 'Set CONTEXT7_API_KEY: a free key has a quota of its own.',
+        ? `Wait until then, or set ${setting} to a key of another plan.`
+        : `Set ${setting}: a free key has a quota of its own.`,
     },
     { cause, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
   );
 }
 
 /** The error of a 429 that asks for a pause longer than is waited for. */
-export function throttledError(retryAtMs: number | undefined, hasKey: boolean, cause: unknown): DocpinError {
+export function throttledError({ hasKey, setting }: UsedKey, cause: DocpinError): DocpinError {
+  const { retryAtMs } = cause;
   const until = retryAtMs === undefined ? '' : ` and takes none until ${new Date(retryAtMs).toISOString()}`;
   return new DocpinError(
     'throttled',
     {
       what: `Context7 limits the rate of requests ${hasKey ? 'of this key' : 'of callers without a key'}${until}.`,
-      next: hasKey ? 'Ask again then.' : 'Ask again then. A key in CONTEXT7_API_KEY raises the limit.',
+      next: hasKey ? 'Ask again then.' : `Ask again then. A key in ${setting} raises the limit.`,
     },
     { cause, ...(retryAtMs === undefined ? {} : { retryAtMs }) },
   );
+}
+
+/** The error of a caller for whom Context7 is not asked: nobody has set it up, and no key came along. */
+export function noKeyError(setting: string): DocpinError {
+  return new DocpinError('unauthorized', {
+    what: 'Context7 is asked here for callers who bring a key of their own, and this call came without one.',
+    next: `Send a Context7 key in ${setting}, or ask for a package by its name.`,
+  });
 }
 
 /** The error of an answer that is not what Context7 documents. */
@@ -118,41 +134,37 @@ function rowOfError(
   status: number,
   error: string | undefined,
   name: string,
-  { hasKey }: Subject,
+  { hasKey, setting }: Subject,
 ): Row | undefined {
   switch (`${status} ${error}`) {
     case '401 access_denied':
       return [
         'forbidden',
         `This Context7 key has no access to ${name}.`,
-        'Set CONTEXT7_API_KEY to a key that has.',
+        `Set ${setting} to a key that has.`,
       ];
     case '401 authentication_failed':
-      return [
-        'unauthorized',
-        'Context7 could not check the key.',
-        'Check CONTEXT7_API_KEY, or make a new key.',
-      ];
+      return ['unauthorized', 'Context7 could not check the key.', `Check ${setting}, or make a new key.`];
     case '403 library_blocked':
       return ['forbidden', `Context7 has blocked ${name}.`, seePage];
     case '403 insufficient_permissions':
       return [
         'forbidden',
         `The role of this Context7 key does not allow ${name}.`,
-        'Ask the owner of the team, or set CONTEXT7_API_KEY to another key.',
+        `Ask the owner of the team, or set ${setting} to another key.`,
       ];
     case '403 access_denied':
       return [
         'forbidden',
         `The plan or the team of this Context7 key does not allow ${name}.`,
-        'Ask the owner of the team, or set CONTEXT7_API_KEY to another key.',
+        `Ask the owner of the team, or set ${setting} to another key.`,
       ];
     case '404 team_not_found':
     case '404 user_not_found':
       return [
         'forbidden',
         'The account behind the Context7 key does not exist any more.',
-        'Set CONTEXT7_API_KEY to a key of an account that does.',
+        `Set ${setting} to a key of an account that does.`,
       ];
     case '422 library_too_large':
       return ['not-served', `${name} is too large for Context7.`, seePage];
@@ -180,14 +192,14 @@ function rowOfError(
       return [
         'throttled',
         'Context7 limits the rate of requests, and refused this one.',
-        hasKey ? retryLater : `${retryLater} A key in CONTEXT7_API_KEY raises the limit.`,
+        hasKey ? retryLater : `${retryLater} A key in ${setting} raises the limit.`,
       ];
     default:
       return undefined;
   }
 }
 
-function rowOfStatus(status: number, name: string, { hasKey }: Subject): Row {
+function rowOfStatus(status: number, name: string, { hasKey, setting }: Subject): Row {
   switch (status) {
     case 202:
       return ['not-ready', `Context7 is still indexing ${name}.`, 'Ask again in a few minutes.'];
@@ -202,9 +214,9 @@ function rowOfStatus(status: number, name: string, { hasKey }: Subject): Row {
         ? [
             'unauthorized',
             'Context7 does not accept the key.',
-            'Check CONTEXT7_API_KEY: keys of context7.com begin with ctx7sk.',
+            `Check ${setting}: keys of context7.com begin with ctx7sk.`,
           ]
-        : ['unauthorized', 'Context7 wants a key.', 'Set CONTEXT7_API_KEY.'];
+        : ['unauthorized', 'Context7 wants a key.', `Set ${setting}.`];
     case 402:
       return [
         'billing-stop',
@@ -215,7 +227,7 @@ function rowOfStatus(status: number, name: string, { hasKey }: Subject): Row {
       return [
         'forbidden',
         `Context7 does not let this caller read ${name}.`,
-        hasKey ? 'Set CONTEXT7_API_KEY to a key that may.' : 'Set CONTEXT7_API_KEY.',
+        hasKey ? `Set ${setting} to a key that may.` : `Set ${setting}.`,
       ];
     case 404:
       return [
@@ -231,7 +243,7 @@ function rowOfStatus(status: number, name: string, { hasKey }: Subject): Row {
       return [
         'throttled',
         'Context7 refused the request because there were too many.',
-        hasKey ? retryLater : `${retryLater} A key in CONTEXT7_API_KEY raises the limit.`,
+        hasKey ? retryLater : `${retryLater} A key in ${setting} raises the limit.`,
       ];
     case 504:
       return ['unavailable', 'Context7 did not finish in its own time (504).', retryLater];

@@ -17,8 +17,17 @@ export interface AskOptions {
   readonly send: Send;
   /** With `/api`, as CONTEXT7_API_URL has it. */
   readonly baseUrl: string;
-  readonly apiKey?: string;
-  readonly credentialId: string;
+  readonly credential: Context7Credential;
+}
+
+/** What a request proves to Context7 that it is from. */
+export interface Context7Credential {
+  /** Undefined asks without one. */
+  readonly key: string | undefined;
+  /** Names the key without giving it away; the same key gives the same id. */
+  readonly id: string;
+  /** Where it is set by whoever reads the error about it: `CONTEXT7_API_KEY`, or the header of a caller. */
+  readonly setting: string;
 }
 
 /** Path segments below the base, and parameters; those that are undefined are left out. */
@@ -65,8 +74,9 @@ const emptyErrors = new Set(['no_snippets_found', 'no_relevant_snippets', 'no_li
 const missingStatuses = new Set([404, 405, 501]);
 
 /** Creates the function that asks Context7 and tells its answers apart. Rejects with a `DocpinError` in our own words. */
-export function createAsk(options: AskOptions): Ask {
-  const hasKey = options.apiKey !== undefined;
+export function createAsk({ send, baseUrl, credential }: AskOptions): Ask {
+  const hasKey = credential.key !== undefined;
+  const { setting } = credential;
 
   async function ask<T>(
     endpoint: Endpoint,
@@ -90,34 +100,39 @@ export function createAsk(options: AskOptions): Ask {
 
   async function sendTo(endpoint: Endpoint, signal: AbortSignal): Promise<UpstreamResponse> {
     try {
-      return await options.send({
+      return await send({
         method: 'GET',
-        url: toUrl(options.baseUrl, endpoint),
+        url: toUrl(baseUrl, endpoint),
         headers: {
           accept: 'application/json',
           'x-context7-source': 'docpin',
-          ...(hasKey ? { authorization: `Bearer ${options.apiKey}` } : {}),
+          ...(hasKey ? { authorization: `Bearer ${credential.key}` } : {}),
         },
         signal,
-        credentialId: options.credentialId,
+        credentialId: credential.id,
       });
     } catch (error) {
       if (!(error instanceof DocpinError)) throw error;
-      if (error.code === 'quota-empty') throw quotaEmptyError(error.retryAtMs, hasKey, error);
-      if (error.code === 'throttled') throw throttledError(error.retryAtMs, hasKey, error);
+      if (error.code === 'quota-empty') throw quotaEmptyError({ hasKey, setting }, error);
+      if (error.code === 'throttled') throw throttledError({ hasKey, setting }, error);
       throw error;
     }
   }
 
   return {
     async search(endpoint, shape, signal) {
-      const subject = { library: undefined, version: undefined, hasKey };
+      const subject = { library: undefined, version: undefined, hasKey, setting };
       const outcome = await ask(endpoint, shape, subject, signal);
       if ('movedTo' in outcome) throw movedError('the search');
       return outcome.value;
     },
     async library(library, endpointOf, shape, signal) {
-      const subject = (id: Context7Id) => ({ library: printWithoutVersion(id), version: id.version, hasKey });
+      const subject = (id: Context7Id) => ({
+        library: printWithoutVersion(id),
+        version: id.version,
+        hasKey,
+        setting,
+      });
       const first = await ask(endpointOf(library), shape, subject(library), signal);
       if ('value' in first) return { served: library, value: first.value };
       if (first.movedTo === undefined) throw movedError(printLibrary(library));

@@ -5,10 +5,11 @@ import { compareVersions, type LibraryId, type LibraryName, versionMatches } fro
 import type { Send } from '../../upstream/upstream.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
 import type { Context7Id, FoundLibrary, Generation } from './api.ts';
-import { type CachedApi, createCachedApi } from './cached-api.ts';
+import { createApiChoice } from './api-choice.ts';
+import { createCachedApi } from './cached-api.ts';
 import { createContextApi } from './context-api.ts';
-import { versionNotFound } from './context7-error.ts';
-import { createAsk, EndpointMissingError } from './create-ask.ts';
+import { noKeyError, versionNotFound } from './context7-error.ts';
+import { type Context7Credential, createAsk } from './create-ask.ts';
 import { createDocsApi } from './docs-api.ts';
 import { createToPageSnippets } from './page-snippets.ts';
 import { readAnswer } from './read-answer.ts';
@@ -18,36 +19,78 @@ export interface Context7SourceOptions {
   readonly baseUrl: string;
   /** `auto` asks today's generation, and the one of November 2025 where the server has no other. */
   readonly api: 'auto' | Generation;
-  readonly apiKey?: string;
-  /** Names the key without giving it away; the same key must give the same id. */
-  readonly credentialId: string;
+  /** What a call is asked with. Where it gives `undefined`, Context7 is not asked for that caller. */
+  readonly credentialOf: (call: CallContext) => Context7Credential | undefined;
+  /** How a caller without a credential would bring one. */
+  readonly callersSetting: string;
   readonly send: Send;
   readonly cache: Cache;
-  /** Takes secrets out of a query, and caps it at 500 characters. */
-  readonly toOutboundQuery: (query: string) => string;
+  /** Takes secrets, also those that are given, out of a query, and caps it at 500 characters. */
+  readonly toOutboundQuery: (query: string, secrets: readonly string[]) => string;
   readonly countTokens: (text: string) => number;
 }
 
+interface Session {
+  readonly withApi: ReturnType<typeof createApiChoice>;
+  readonly toOutboundQuery: (query: string) => string;
+}
+
+/** Of callers who come and go; opening one again costs a look into the cache. */
+const maxSessions = 1_000;
 const maxCandidates = 10;
 const maxVersions = 10;
 
 /** Creates the source that answers from the Context7 API. The caller closes `cache` and the upstream behind `send`. */
 export function createContext7Source(options: Context7SourceOptions): Source {
-  const withApi = createApiChoice(options);
+  const toSnippets = createToPageSnippets(options.countTokens);
+  const sessions = new Map<string, Session>();
+
+  /** What one credential is asked through: its copies and its quota are nobody else's. */
+  function sessionOf(call: CallContext): Session | undefined {
+    const credential = options.credentialOf(call);
+    if (credential === undefined) return undefined;
+    const session = sessions.get(credential.id) ?? openSession(credential);
+    // The one that was used last is the last to go.
+    sessions.delete(credential.id);
+    sessions.set(credential.id, session);
+    const [oldest] = sessions.keys();
+    if (sessions.size > maxSessions && oldest !== undefined) sessions.delete(oldest);
+    return session;
+  }
+
+  function openSession(credential: Context7Credential): Session {
+    const ask = createAsk({ ...options, credential });
+    const place = { ...options, credentialId: credential.id };
+    const secrets = credential.key === undefined ? [] : [credential.key];
+    return {
+      toOutboundQuery: (query) => options.toOutboundQuery(query, secrets),
+      withApi: createApiChoice({
+        ...place,
+        generations: {
+          context: createCachedApi(createContextApi(ask, toSnippets), place),
+          docs: createCachedApi(createDocsApi(ask, toSnippets), place),
+        },
+      }),
+    };
+  }
 
   async function search(name: string, query: string | undefined, call: CallContext) {
-    const outboundName = options.toOutboundQuery(name);
+    const session = sessionOf(call);
+    if (session === undefined) return [];
+    const outboundName = session.toOutboundQuery(name);
     if (outboundName === '') return [];
-    const outboundQuery = query === undefined ? '' : options.toOutboundQuery(query);
+    const outboundQuery = query === undefined ? '' : session.toOutboundQuery(query);
     const request = { name: outboundName, query: outboundQuery === '' ? undefined : outboundQuery };
-    return (await withApi((api) => api.search(request, call.signal))).value;
+    return (await session.withApi((api) => api.search(request, call.signal))).value;
   }
 
   async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
+    const session = sessionOf(call);
+    if (session === undefined) throw noKeyError(options.callersSetting);
     const library = toContext7Id(request.library);
-    const query = request.query === undefined ? '' : options.toOutboundQuery(request.query);
+    const query = request.query === undefined ? '' : session.toOutboundQuery(request.query);
     const topic = query === '' ? undefined : query;
-    return withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
+    return session.withApi((api) => readAnswer(api, { ...request, library, topic }, call.signal));
   }
 
   return {
@@ -76,31 +119,6 @@ export function createContext7Source(options: Context7SourceOptions): Source {
       return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
     close: async () => undefined,
-  };
-}
-
-/** Runs a call with the configured generation; with `auto`, with the one that the server turns out to have. */
-function createApiChoice(
-  options: Context7SourceOptions,
-): <T>(run: (api: CachedApi) => Promise<T>) => Promise<T> {
-  const ask = createAsk(options);
-  const toSnippets = createToPageSnippets(options.countTokens);
-  const context = createCachedApi(createContextApi(ask, toSnippets), options);
-  const docs = createCachedApi(createDocsApi(ask, toSnippets), options);
-  let serverIsOld = false;
-
-  return async (run) => {
-    if (options.api === 'docs' || serverIsOld) return run(docs);
-    if (options.api === 'context') return run(context);
-    try {
-      return await run(context);
-    } catch (error) {
-      if (!(error instanceof EndpointMissingError)) throw error;
-      const result = await run(docs);
-      // Only now is it known that the server has a Context7 API at all.
-      serverIsOld = true;
-      return result;
-    }
   };
 }
 

@@ -5,6 +5,9 @@ import type { Located, SkippedFile, Survey } from '../../origins/origin.ts';
 /** What there is to read of a library that was located: the true count where it was indexed, else what a survey finds. */
 export type CoverageOf = (located: Located, signal: AbortSignal) => Promise<string>;
 
+/** The same where only what was indexed counts; undefined for anything else. */
+export type IndexedCoverage = (located: Located) => Promise<string | undefined>;
+
 interface CountedFile {
   readonly kind: PageKind;
   readonly bytes: number;

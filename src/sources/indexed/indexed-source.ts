@@ -3,7 +3,7 @@ import type { CorpusReader, FoundSection, IndexedLibrary } from '../../corpus/co
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
-import type { FindProject, Located, Origin, Project } from '../../origins/origin.ts';
+import type { FindProject, Located, Origin, Project, StampOf } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
 import type { AnswerRequest, LackedLibrary, Prepared, Snippet, Source, SourceAnswer } from '../source.ts';
 import { coverageText, isReadmeOnly, surveyText } from './coverage.ts';
@@ -23,8 +23,8 @@ import { offerStranger } from './resolving/offer-stranger.ts';
 export interface IndexedSourceOptions {
   readonly findProject: FindProject;
   readonly installed: Origin;
-  /** The registry, made when it is first needed; undefined where it may not be asked at all. */
-  readonly registry?: (() => Promise<Origin>) | undefined;
+  /** The registry, made when it is first needed, which then knows what was read before; undefined where there is none. */
+  readonly registry?: ((stampOf: StampOf) => Promise<Origin>) | undefined;
   readonly decideVersion: ProjectVersions;
   /** Whether other sources may be asked for a library by its name; none is where it is left out. */
   readonly isPublicName?: ((name: string, project: Project | undefined) => Promise<boolean>) | undefined;
@@ -45,13 +45,16 @@ const maxAtOnce = 8;
 
 /** Creates the source that answers from the docs of the packages that the project has, indexed when first asked for. */
 export function createIndexedSource(options: IndexedSourceOptions): Source {
-  const { findProject, installed, registry, decideVersion, indexer, log, registryWaitMs = 3_000 } = options;
+  const { findProject, installed, decideVersion, indexer, log, registryWaitMs = 3_000 } = options;
+  const openRegistry = options.registry;
+  const registry = openRegistry === undefined ? undefined : () => openRegistry(stampOf);
   const places = createPlaceFinder({ findProject, installed, registry, decideVersion });
   let isOpened = false;
   const countTokens = options.countTokens ?? ((text: string) => Math.ceil(text.length / 4));
   const surroundings = {
     origins: [installed],
     coverageOf,
+    indexedCoverage,
     foreseeMissing: createForeseeMissing({ registry, decideVersion }),
     limit: limitConcurrency(maxAtOnce),
   };
@@ -61,18 +64,24 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
   }
 
   async function coverageOf(located: Located, signal: AbortSignal): Promise<string> {
-    const indexed = await findIndexed(located);
-    return indexed === undefined
-      ? surveyText(await installed.survey(located, signal))
-      : coverageText(indexed.coverage);
+    return (await indexedCoverage(located)) ?? surveyText(await installed.survey(located, signal));
   }
 
-  /** A listing is worth having without an index too. */
-  async function findIndexed({ location, stamp }: Located): Promise<IndexedLibrary | undefined> {
+  async function indexedCoverage({ location, stamp }: Located): Promise<string | undefined> {
+    const indexed = await lookInIndex((reader) => reader.findByOrigin(location, stamp));
+    return indexed === undefined ? undefined : coverageText(indexed.coverage);
+  }
+
+  async function stampOf(location: string): Promise<string | undefined> {
+    return lookInIndex((reader) => reader.stampOf(location));
+  }
+
+  /** What is known of before is worth having, but nothing is lost without it. */
+  async function lookInIndex<T>(look: (reader: CorpusReader) => T | undefined): Promise<T | undefined> {
     try {
-      return (await openCorpus()).reader.findByOrigin(location, stamp);
+      return look((await openCorpus()).reader);
     } catch (thrown) {
-      log.debug('The index cannot be read for a listing.', { why: String(thrown) });
+      log.debug('The index cannot be read.', { why: String(thrown) });
       return undefined;
     }
   }
@@ -209,7 +218,9 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     resolveElsewhere: ({ name }, call) =>
       guarded(call, async () => {
         const isAsked = registry !== undefined && isNpmName(name) && !(await places.isOfProject(name, call));
-        return isAsked ? offerStranger(name, { findProject, registry, waitMs: registryWaitMs }, call) : [];
+        if (!isAsked) return [];
+        const stranger = { findProject, registry, indexedCoverage, waitMs: registryWaitMs };
+        return offerStranger(name, stranger, call);
       }),
     identifyElsewhere: (name, call) =>
       guarded(call, async () => {

@@ -1,7 +1,7 @@
 import { DocpinError } from '../../errors.ts';
 import type { Dependency, Origin, Project } from '../../origins/origin.ts';
 import type { ListedLibrary, Listing } from '../source.ts';
-import type { CoverageOf } from './coverage.ts';
+import type { CoverageOf, IndexedCoverage } from './coverage.ts';
 import type { Limit } from './limit-concurrency.ts';
 import { explainMissing, locateLibrary } from './locate-library.ts';
 import type { ForeseeMissing } from './missing-library.ts';
@@ -9,6 +9,7 @@ import type { ForeseeMissing } from './missing-library.ts';
 export interface ListDependenciesOptions {
   readonly origins: readonly Origin[];
   readonly coverageOf: CoverageOf;
+  readonly indexedCoverage: IndexedCoverage;
   readonly foreseeMissing: ForeseeMissing;
   readonly project: Project;
   readonly limit: Limit;
@@ -38,19 +39,20 @@ async function listOne(dependency: Dependency, options: ListDependenciesOptions)
 
 async function listMissing(
   { name, declared }: Dependency,
-  { origins, project, signal, foreseeMissing }: ListDependenciesOptions,
+  { origins, project, signal, foreseeMissing, indexedCoverage }: ListDependenciesOptions,
 ): Promise<ListedLibrary> {
   const broken = await explainMissing(origins, { name }, project, signal);
   if (broken !== undefined)
     return { name, version: undefined, declared, origin: 'not readable', coverage: broken.what };
-  const { version, refusal } = await foreseeMissing(name, project, signal);
+  const { version, refusal, remembered } = await foreseeMissing(name, project, signal);
+  const indexed = remembered === undefined ? undefined : await indexedCoverage(remembered);
   const isPinned = version !== undefined;
   return {
     name,
     version,
     declared,
     origin: refusal === undefined ? 'registry' : 'not installed',
-    coverage: refusal?.what ?? 'not read yet',
+    coverage: refusal?.what ?? indexed ?? 'not read yet',
     ...(isPinned ? { versionFrom: 'lockfile' } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { type DocpinError, toDocpinError } from '../../errors.ts';
-import type { Origin, Project } from '../../origins/origin.ts';
+import type { Located, Origin, Project, Wanted } from '../../origins/origin.ts';
 import type { VersionBasis } from '../../origins/versions/decide-version.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
 
@@ -13,6 +13,8 @@ export interface MissingLibrary {
   readonly basis: VersionBasis;
   /** Why it cannot be read before it is installed; undefined where the registry would be asked for it. */
   readonly refusal: Pick<DocpinError, 'what'> | undefined;
+  /** Read before, so that nobody has to be asked for it. */
+  readonly remembered: Located | undefined;
 }
 
 /** What can be said of a library that is not installed, without the network. */
@@ -25,18 +27,18 @@ export interface ForeseeMissingOptions {
 
 /** Creates what says from where a library that is not installed would be read, and in which version. */
 export function createForeseeMissing({ registry, decideVersion }: ForeseeMissingOptions): ForeseeMissing {
-  async function refusalOf(
-    wanted: { readonly name: string; readonly version: string },
+  async function outlookOf(
+    wanted: Wanted,
     project: Project,
     signal: AbortSignal,
-  ): Promise<MissingLibrary['refusal']> {
-    if (registry === undefined) return notInstalled;
+  ): Promise<Pick<MissingLibrary, 'refusal' | 'remembered'>> {
+    if (registry === undefined) return refused('not installed');
     try {
-      const origin = await registry();
-      return (await origin.foresee?.(wanted, project, signal))?.refusal;
+      const { refusal, remembered } = (await (await registry()).foresee?.(wanted, project, signal)) ?? {};
+      return { refusal, remembered };
     } catch (thrown) {
       signal.throwIfAborted();
-      return toDocpinError(thrown);
+      return refused(toDocpinError(thrown).what);
     }
   }
 
@@ -45,12 +47,18 @@ export function createForeseeMissing({ registry, decideVersion }: ForeseeMissing
     const { version, wanted, basis, resolvedElsewhere } = decision;
     const found = { name: decision.name, basis };
     // Nothing has to be known of the registry for either.
-    if (basis === 'newest') return { ...found, version: undefined, refusal: notInstalled };
-    if (resolvedElsewhere !== undefined) return { ...found, version: undefined, refusal: notPublished };
-    const refusal = await refusalOf({ name: decision.name, version: wanted }, project, signal);
-    return { ...found, version, refusal };
+    if (basis === 'newest') return { ...found, version: undefined, ...refused('not installed') };
+    if (resolvedElsewhere !== undefined) return { ...found, version: undefined, ...refused(notPublished) };
+    return {
+      ...found,
+      version,
+      ...(await outlookOf({ name: decision.name, version: wanted }, project, signal)),
+    };
   };
 }
 
-const notInstalled = { what: 'not installed' };
-const notPublished = { what: 'not of the registry, so it is read only when it is installed' };
+const notPublished = 'not of the registry, so it is read only when it is installed';
+
+function refused(what: string): Pick<MissingLibrary, 'refusal' | 'remembered'> {
+  return { refusal: { what }, remembered: undefined };
+}

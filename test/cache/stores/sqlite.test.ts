@@ -256,6 +256,45 @@ describe('the SQLite store in trouble', () => {
     expect(await store.get('d')).toEqual(entryOf('4'));
   });
 
+  /** The engine of this Node with something done to every connection. */
+  const engineWith = (prepare: (database: Database) => void) => async () => ({
+    ...engine,
+    open(location: string): Database {
+      const database = engine.open(location);
+      prepare(database);
+      return database;
+    },
+  });
+
+  it('gives what it has when the disk is full, and writes again when there is room', async () => {
+    let connection: Database | undefined;
+    const loadEngine = engineWith((database) => {
+      connection = database;
+    });
+    const store = storeOf({ loadEngine });
+    await store.put('a', entryOf('1'));
+    connection?.exec('PRAGMA max_page_count = 1');
+    for (const key of ['b', 'c', 'd']) await store.put(key, entryOf('x'.repeat(100_000)));
+    expect(await store.get('a')).toEqual(entryOf('1'));
+    expect([await store.get('b'), asideOf(), warnings.length]).toEqual([undefined, [], 1]);
+    expect(warnings[0]).toContain('SQLite error 13');
+    connection?.exec('PRAGMA max_page_count = 1000000');
+    nowMs += 30_000;
+    await store.put('b', entryOf('2', nowMs));
+    expect((await store.get('b'))?.value).toBe('2');
+  });
+
+  it('gives what it has where nothing may be written', async () => {
+    const owner = storeOf();
+    await owner.put('a', entryOf('1'));
+    const store = storeOf({ loadEngine: engineWith((database) => database.exec('PRAGMA query_only = ON')) });
+    nowMs += 2 * hourMs - 1_000;
+    await store.put('b', entryOf('2'));
+    expect(await store.get('a')).toEqual(entryOf('1'));
+    expect(await store.get('a')).toEqual(entryOf('1'));
+    expect([await store.get('b'), asideOf(), warnings.length]).toEqual([undefined, [], 1]);
+  });
+
   it('leaves a file alone for a while that failed once', async () => {
     let tries = 0;
     const loadEngine = async () => ({

@@ -50,7 +50,7 @@ describe('metrics', () => {
   it('are for this machine, or for whoever has a token', async () => {
     const token = makeAccessToken();
     const tokenFile = join(temporaryFolder(), 'tokens');
-    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(token) ?? new Uint8Array()), { mode: 0o600 });
+    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(token)), { mode: 0o600 });
     const forwarded = { 'x-forwarded-for': '203.0.113.1' };
     const open = await startHttp();
     expect((await send(open.port, get('/metrics', forwarded))).status).toBe(403);
@@ -155,7 +155,7 @@ describe('the end of the server', () => {
 describe('a server whose token file is gone', () => {
   it('is not ready after a minute, and says so before', async () => {
     const tokenFile = join(temporaryFolder(), 'tokens');
-    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(makeAccessToken()) ?? new Uint8Array()), {
+    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(makeAccessToken())), {
       mode: 0o600,
     });
     const { port } = await startHttp({ tokenFile });

@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest';
 import * as z from 'zod';
 import { createLog } from '../../../src/log.ts';
 import { type HttpOptions, serveHttp } from '../../../src/mcp/http/serve-http.ts';
+import { createServerFactory } from '../../../src/mcp/server-factory.ts';
 import { readingAnnotations, type Tool } from '../../../src/tools/tool.ts';
 
 /** What a test learns of a call from inside the tool. */
@@ -20,7 +21,8 @@ export async function startHttp(options: Partial<HttpOptions> = {}) {
   const lines: string[] = [];
   const callLines: string[] = [];
   const calls: SeenCall[] = [];
-  const server = await serveHttp({
+  const log = createLog({ level: 'debug', write: (line) => void lines.push(line) });
+  const offer = {
     version: '1.2.3',
     instructions: 'Echoes.',
     tools: [createEchoTool(calls)],
@@ -30,7 +32,7 @@ export async function startHttp(options: Partial<HttpOptions> = {}) {
       title: 'A library',
       description: 'A library.',
       mimeType: 'text/markdown',
-      read: async (uri) => `read ${uri}`,
+      read: async (uri: string) => `read ${uri}`,
       complete: async () => ['npm:harbor@5.2.0'],
     },
     prompt: {
@@ -40,7 +42,12 @@ export async function startHttp(options: Partial<HttpOptions> = {}) {
       arguments: [],
       render: async () => 'rendered',
     },
-    log: createLog({ level: 'debug', write: (line) => void lines.push(line) }),
+    log,
+  };
+  const server = await serveHttp({
+    version: offer.version,
+    createFactory: (hooks) => createServerFactory({ ...offer, ...hooks }),
+    log,
     host: '127.0.0.1',
     port: 0,
     allowedHosts: [],

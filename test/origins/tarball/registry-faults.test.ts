@@ -134,7 +134,7 @@ describe('the bytes of a tarball', () => {
   it('are checked by the shasum where a registry has nothing stronger', async () => {
     const { origin, find } = await startWith({ integrity: null });
     const located = await find('buoy');
-    expect(located.location).toMatch(/^tarball:sha1-/);
+    expect(located.stamp).toMatch(/^sha1-/);
     expect((await readAll(origin, located)).files).toHaveLength(1);
   });
 

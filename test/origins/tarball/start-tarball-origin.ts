@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { createLog } from '../../../src/log.ts';
 import type { Dependency, Located, Project } from '../../../src/origins/origin.ts';
 import { createLoadNpmConfig } from '../../../src/origins/tarball/npm-config/load-npm-config.ts';
+import type { ResolveHost } from '../../../src/origins/tarball/registry/special-address.ts';
 import {
   createTarballOrigin,
   type TarballOrigin,
@@ -17,7 +18,9 @@ import {
   startRegistryStandIn,
 } from '../../stand-ins/registry/registry-stand-in.ts';
 
-export interface StartOptions extends Partial<Omit<TarballOriginOptions, 'npmConfig'>> {
+export interface StartOptions extends Partial<Omit<TarballOriginOptions, 'npmConfig' | 'network'>> {
+  readonly offline?: boolean;
+  readonly resolveHost?: ResolveHost;
   readonly registry?: RegistryStandInOptions;
   readonly limits?: Partial<UpstreamLimits>;
   /** The user's .npmrc; the stand-in as the registry when left out. */
@@ -45,7 +48,7 @@ export const { signal } = new AbortController();
 
 /** A tarball origin with real upstreams before a registry of its own; all of it is gone when the test ends. */
 export async function startTarballOrigin(options: StartOptions = {}): Promise<StartedTarballOrigin> {
-  const { registry: registryOptions, limits, npmrc, env = {}, ...rest } = options;
+  const { registry: registryOptions, limits, npmrc, env = {}, offline, resolveHost, ...rest } = options;
   const registry = await startRegistryStandIn(registryOptions);
   onTestFinished(() => registry.close());
   const home = temporaryFolder();
@@ -57,16 +60,20 @@ export async function startTarballOrigin(options: StartOptions = {}): Promise<St
   const small = createUpstream({ version: '0', log, limits: { maxBodyBytes: 32 << 20, ...quick } });
   const large = createUpstream({ version: '0', log, limits: { maxBodyBytes: 50 << 20, ...quick } });
   onTestFinished(async () => void (await Promise.all([small.close(), large.close()])));
-  const origin = createTarballOrigin({
+  const network = {
     send: small.send,
     sendLarge: large.send,
+    ...(resolveHost === undefined ? {} : { resolveHost }),
+  };
+  const origin = createTarballOrigin({
+    network: offline === true ? undefined : network,
+    stampOf: async () => undefined,
     npmConfig: createLoadNpmConfig({
       env: { npm_config_globalconfig: join(home, 'none'), ...env },
       homeFolder: home,
     }),
     askNpm: () => Promise.reject(new Error('npm was asked')),
     folder,
-    offline: false,
     now: Date.now,
     log,
     ...rest,

@@ -1,13 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import * as z from 'zod';
 import { DocpinError } from '../../../src/errors.ts';
-import type { OperationRequest } from '../../../src/sources/context-repo/client/create-ask.ts';
+import type { Parameters } from '../../../src/sources/context-repo/client/create-ask.ts';
 import {
   type OperationName,
   operationOf,
   operations,
 } from '../../../src/sources/context-repo/client/operations.ts';
-import { enveloped, wireDocument } from '../../../src/sources/context-repo/client/wire.ts';
 import { upstreamText } from '../../stand-ins/context-repo/answers.ts';
 import { routes } from '../../stand-ins/context-repo/context-repo-stand-in.ts';
 import {
@@ -27,22 +25,15 @@ async function start(options?: StartOptions) {
   return started;
 }
 
-const getHandbook: OperationRequest<unknown> = {
-  operation: 'get_document',
-  id: ids.handbook,
-  shape: enveloped(wireDocument),
-};
-const create: OperationRequest<unknown> = {
-  operation: 'create_document',
-  body: { title: 'T', content: 'C' },
-  shape: enveloped(wireDocument),
-};
-const update: OperationRequest<unknown> = {
-  operation: 'update_document',
-  id: ids.handbook,
-  body: { content: 'New', expectedRevision: 3 },
-  shape: enveloped(wireDocument),
-};
+type Request = readonly [OperationName, Parameters];
+
+const getHandbook: Request = ['get_document', { id: ids.handbook }];
+const create: Request = ['create_document', { body: { title: 'T', content: 'C' } }];
+const update: Request = [
+  'update_document',
+  { id: ids.handbook, body: { content: 'New', expectedRevision: 3 } },
+];
+const scrape: Request = ['scrape_document', { body: { url: 'https://example.com' } }];
 
 async function errorOf(promise: Promise<unknown>): Promise<DocpinError> {
   const error = await promise.catch((thrown: unknown) => thrown);
@@ -78,7 +69,7 @@ describe('the list of operations', () => {
 describe('what is sent', () => {
   it('carries the key in its scheme, our User-Agent, and no more', async () => {
     const { client, standIn, key } = await start();
-    await client.run(getHandbook, call());
+    await client.run(...getHandbook, call());
     for (const { headers } of standIn.requests) {
       expect(headers.authorization).toBe(`API-Key ${key}`);
       expect(headers['user-agent']).toBe('docpin/0.0.0-test');
@@ -94,13 +85,13 @@ describe('what is sent', () => {
         return credential(token, 'token');
       },
     });
-    await client.run(getHandbook, call());
+    await client.run(...getHandbook, call());
     expect(standIn.requests.at(-1)?.headers.authorization).toBe(`Bearer ${token}`);
   });
 
   it('has no credential where the operation is public', async () => {
     const { client, standIn } = await start();
-    await client.run({ operation: 'get_capabilities', shape: z.unknown() }, call());
+    await client.run('get_capabilities', {}, call());
     expect(standIn.requests).toMatchObject([{ path: '/v1/mcp/capabilities' }]);
     expect(standIn.requests[0]?.headers.authorization).toBeUndefined();
   });
@@ -109,7 +100,7 @@ describe('what is sent', () => {
     'is nothing for the id %j',
     async (id) => {
       const { client, standIn } = await start();
-      const error = await errorOf(client.run({ ...getHandbook, id }, call()));
+      const error = await errorOf(client.run('get_document', { id }, call()));
       expect(error).toMatchObject({ code: 'bad-input' });
       expect(standIn.requests.filter(({ path }) => path !== '/v1/user/me')).toEqual([]);
     },
@@ -121,7 +112,9 @@ describe('what a credential may do', () => {
     const { client, standIn } = await start();
     const other = standIn.addKey('bob', ['documents.read']);
     await Promise.all(
-      Array.from({ length: 20 }, (_, index) => client.run(getHandbook, call(index % 2 ? other : undefined))),
+      Array.from({ length: 20 }, (_, index) =>
+        client.run(...getHandbook, call(index % 2 ? other : undefined)),
+      ),
     );
     const asked = standIn.requests.filter(({ path }) => path === '/v1/user/me');
     expect(asked).toHaveLength(2);
@@ -131,7 +124,7 @@ describe('what a credential may do', () => {
   it('is known before a request: what it lacks is refused without one, with the scope and how to get it', async () => {
     const { client, standIn } = await start();
     const reader = standIn.addKey('ann', ['documents.read']);
-    const error = await errorOf(client.run(create, call(reader)));
+    const error = await errorOf(client.run(...create, call(reader)));
     expect(error).toMatchObject({ code: 'forbidden', what: expect.stringContaining('documents.write') });
     expect(error.next).toMatch(/key with documents\.write.*CONTEXTREPO_API_KEY/);
     expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/user/me']);
@@ -141,15 +134,15 @@ describe('what a credential may do', () => {
   it('is asked again when a refusal is old, or when the server knows better', async () => {
     const { client, standIn, clock } = await start();
     const key = standIn.addKey('ann', ['documents.read']);
-    await expect(client.run(create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.run(...create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
     standIn.setScopes(key, ['documents.write']);
-    await expect(client.run(create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.run(...create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
     clock.nowMs += 5 * 60_000;
-    await client.run(create, call(key));
+    await client.run(...create, call(key));
     standIn.setScopes(key, ['prompts.read']);
-    await expect(client.run(create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.run(...create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
     standIn.forget();
-    await expect(client.run(create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(client.run(...create, call(key))).rejects.toMatchObject({ code: 'forbidden' });
     expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/user/me']);
   });
 
@@ -157,8 +150,8 @@ describe('what a credential may do', () => {
     const { client, standIn } = await start({ sleep: async () => undefined });
     const reader = standIn.addKey('ann', ['documents.read']);
     standIn.failAlways({ kind: 'hang' }, { path: /user/ });
-    await client.run(getHandbook, call(reader));
-    const error = await errorOf(client.run(create, call(reader)));
+    await client.run(...getHandbook, call(reader));
+    const error = await errorOf(client.run(...create, call(reader)));
     expect(error).toMatchObject({ code: 'forbidden', what: expect.stringContaining('documents.write') });
     expect(error.message).not.toContain(upstreamText);
   });
@@ -166,10 +159,10 @@ describe('what a credential may do', () => {
   it('is not asked by every call of an outage', async () => {
     const { client, standIn, clock } = await start({ upstreamLimits: { maxAttempts: 1 } });
     standIn.failAlways({ kind: 'answer', status: 503, body: 'down' }, { path: /user/ });
-    for (let count = 0; count < 5; count++) await client.run(getHandbook, call());
+    for (let count = 0; count < 5; count++) await client.run(...getHandbook, call());
     expect(standIn.requests.filter(({ path }) => path === '/v1/user/me')).toHaveLength(1);
     clock.nowMs += 30_000;
-    await client.run(getHandbook, call());
+    await client.run(...getHandbook, call());
     expect(standIn.requests.filter(({ path }) => path === '/v1/user/me')).toHaveLength(2);
   });
 });
@@ -177,7 +170,7 @@ describe('what a credential may do', () => {
 describe('without a credential that is good', () => {
   it('nothing is sent where there is none', async () => {
     const { client, standIn } = await start({ own: () => undefined });
-    const error = await errorOf(client.run(getHandbook, call()));
+    const error = await errorOf(client.run(...getHandbook, call()));
     expect(error).toMatchObject({
       code: 'unauthorized',
       next: expect.stringContaining('CONTEXTREPO_API_KEY'),
@@ -188,7 +181,7 @@ describe('without a credential that is good', () => {
   it.each(['api-key', 'token'] as const)('a bad %s is said to be bad, with its setting', async (kind) => {
     const value = kind === 'token' ? 'aaa.bbb.ccc' : 'gm_wrongwrong_wrongwrongwrong';
     const { client } = await start({ own: () => credential(value, kind) });
-    const error = await errorOf(client.run(getHandbook, call()));
+    const error = await errorOf(client.run(...getHandbook, call()));
     expect(error.code).toBe('unauthorized');
     expect(error.next).toContain(kind === 'token' ? 'CONTEXTREPO_TOKEN' : 'CONTEXTREPO_API_KEY');
     expect(error.message).not.toContain(value);
@@ -204,7 +197,7 @@ describe('refusals', () => {
           upstreamLimits: { maxAttempts: 1 },
         });
         standIn.failAlways(fault, { path: /documents/ });
-        const { message, next } = await errorOf(client.run(request, call()));
+        const { message, next } = await errorOf(client.run(...request, call()));
         expect(message).not.toContain(upstreamText);
         expect(message).not.toContain(key);
         expect(message).not.toContain('TypeError');
@@ -219,7 +212,7 @@ describe('refusals', () => {
     for (const { fault } of documentedRefusals) {
       const { client, standIn, close } = await startContextRepo({ upstreamLimits: { maxAttempts: 1 } });
       standIn.failAlways(fault, { path: /documents/ });
-      messages.add((await errorOf(client.run(update, call()))).message);
+      messages.add((await errorOf(client.run(...update, call()))).message);
       await close();
     }
     expect(messages.size).toBe(documentedRefusals.length);
@@ -234,25 +227,23 @@ describe('refusals', () => {
       body: 'error code: 1010',
     };
     standIn.failNext([edge], { path: /documents/ });
-    const error = await errorOf(client.run(getHandbook, call()));
+    const error = await errorOf(client.run(...getHandbook, call()));
     expect(error).toMatchObject({ code: 'rejected', what: expect.stringContaining('User-Agent') });
     expect(error.message).not.toContain('scope');
     standIn.failNext([{ kind: 'answer', status: 403, body: '<html>no</html>' }], { path: /documents/ });
-    expect(await errorOf(client.run(getHandbook, call()))).toMatchObject({ code: 'bad-answer' });
+    expect(await errorOf(client.run(...getHandbook, call()))).toMatchObject({ code: 'bad-answer' });
   });
 
   it('of what is missing may mean no access', async () => {
     const { client } = await start();
     for (const id of [ids.nothing, ids.onlyBobs]) {
-      const error = await errorOf(client.run({ ...getHandbook, id }, call()));
+      const error = await errorOf(client.run('get_document', { id }, call()));
       expect(error).toMatchObject({
         code: 'library-not-found',
         what: expect.stringContaining('does not show it'),
       });
     }
-    const chunk = await errorOf(
-      client.run({ operation: 'deep_read', id: 'kGone', shape: z.unknown() }, call()),
-    );
+    const chunk = await errorOf(client.run('deep_read', { id: 'kGone' }, call()));
     expect(chunk.next).toContain('Search again');
   });
 
@@ -262,7 +253,7 @@ describe('refusals', () => {
     standIn.failNext([redirectTo(`${elsewhere.standIn.baseUrl}/v1/documents/${ids.handbook}`)], {
       path: /documents/,
     });
-    expect(await errorOf(client.run(getHandbook, call()))).toMatchObject({ code: 'bad-answer' });
+    expect(await errorOf(client.run(...getHandbook, call()))).toMatchObject({ code: 'bad-answer' });
     expect(elsewhere.standIn.requests).toEqual([]);
   });
 
@@ -271,11 +262,13 @@ describe('refusals', () => {
     async (mismatchIn) => {
       const { client, standIn } = await start({ mismatchIn });
       const before = standIn.account('ann').documents.get(ids.handbook)?.content;
-      const error = await errorOf(client.run(update, call()));
+      const error = await errorOf(client.run(...update, call()));
       expect(error).toMatchObject({ code: 'conflict', what: expect.stringContaining('since revision 3') });
       expect(error.next).toContain('expectedRevision');
       expect(standIn.account('ann').documents.get(ids.handbook)?.content).toBe(before);
-      const managed = await errorOf(client.run({ ...update, id: ids.managed }, call()));
+      const managed = await errorOf(
+        client.run('update_document', { id: ids.managed, body: { title: 'T' } }, call()),
+      );
       expect(managed).toMatchObject({ code: 'conflict', what: expect.stringContaining('managed editing') });
     },
   );
@@ -283,7 +276,7 @@ describe('refusals', () => {
   it('of content that is too large say so', async () => {
     const { client } = await start({ maxBodyBytes: 1_000 });
     const body = { title: 'T', content: 'x'.repeat(2_000) };
-    expect(await errorOf(client.run({ ...create, body }, call()))).toMatchObject({
+    expect(await errorOf(client.run('create_document', { body }, call()))).toMatchObject({
       code: 'rejected',
       what: expect.stringContaining('Nothing was written'),
     });
@@ -293,31 +286,26 @@ describe('refusals', () => {
 describe('limits on requests', () => {
   it('of one family close that family alone, until they are over', async () => {
     const { client, standIn, clock } = await start({ limits: { scrape: 1, api: 100, readonly: 100 } });
-    const scrape: OperationRequest<unknown> = {
-      operation: 'scrape_document',
-      body: { url: 'https://example.com' },
-      shape: enveloped(wireDocument),
-    };
-    await client.run(scrape, call());
-    const error = await errorOf(client.run(scrape, call()));
+    await client.run(...scrape, call());
+    const error = await errorOf(client.run(...scrape, call()));
     expect(error).toMatchObject({ code: 'throttled', retryAtMs: clock.nowMs + 60_000 });
     expect(error.what).toContain('Nothing was written');
     const before = standIn.requests.length;
-    await expect(client.run(scrape, call())).rejects.toMatchObject({ code: 'throttled' });
+    await expect(client.run(...scrape, call())).rejects.toMatchObject({ code: 'throttled' });
     expect(standIn.requests).toHaveLength(before);
-    await client.run(create, call());
-    await client.run(getHandbook, call());
+    await client.run(...create, call());
+    await client.run(...getHandbook, call());
     clock.nowMs += 60_000;
-    await client.run(scrape, call());
+    await client.run(...scrape, call());
   });
 
   it('that are over in a moment are waited for by reads, and told by writes', async () => {
     const { client, standIn, clock } = await start();
     standIn.failNext([throttled('2')], { path: /documents/ });
-    await client.run(getHandbook, call());
+    await client.run(...getHandbook, call());
     expect(clock.sleptMs).toEqual([2_000]);
     standIn.failNext([throttled('2')], { path: /documents/ });
-    const error = await errorOf(client.run(create, call()));
+    const error = await errorOf(client.run(...create, call()));
     expect(error).toMatchObject({ code: 'throttled', retryAtMs: clock.nowMs + 2_000 });
   });
 });
@@ -333,17 +321,11 @@ describe('writes', () => {
       const { client, standIn } = await start();
       const { path, method } = operationOf(name);
       standIn.failAlways({ kind: 'reset' }, { path: /^(?!\/v1\/user)/ });
-      const error = await errorOf(
-        client.run(
-          {
-            operation: name,
-            ...(path.includes('{id}') ? { id: ids.handbook } : {}),
-            ...(method === 'DELETE' ? {} : { body: { title: 'T' } }),
-            shape: z.unknown(),
-          },
-          call(),
-        ),
-      );
+      const parameters = {
+        ...(path.includes('{id}') ? { id: ids.handbook } : {}),
+        ...(method === 'DELETE' ? {} : { body: { title: 'T' } }),
+      };
+      const error = await errorOf(client.run(name, parameters, call()));
       expect(error).toMatchObject({
         code: 'unavailable',
         what: expect.stringContaining('may have been done'),
@@ -371,7 +353,7 @@ describe('writes', () => {
         upstreamLimits: { attemptTimeoutMs: 300 },
       });
       standIn.failAlways(fault, { path: /documents/ });
-      const error = await errorOf(client.run(create, call()));
+      const error = await errorOf(client.run(...create, call()));
       expect(error.code, JSON.stringify(fault)).not.toBe('internal');
       expect(standIn.requests.filter(({ path }) => path === '/v1/documents')).toHaveLength(1);
       const isOpen = !('status' in fault && (fault.status === 429 || fault.status === 308));
@@ -384,12 +366,12 @@ describe('writes', () => {
     const { client, standIn, key } = await start();
     const own = credential(key);
     const epochs = [client.epochOf(own)];
-    await client.run(getHandbook, call());
+    await client.run(...getHandbook, call());
     epochs.push(client.epochOf(own));
-    await client.run(create, call());
+    await client.run(...create, call());
     epochs.push(client.epochOf(own));
     standIn.revoke(key);
-    await expect(client.run(getHandbook, call())).rejects.toMatchObject({ code: 'unauthorized' });
+    await expect(client.run(...getHandbook, call())).rejects.toMatchObject({ code: 'unauthorized' });
     epochs.push(client.epochOf(own));
     const [first, second, third, fourth] = epochs;
     expect(second).toBe(first);
@@ -401,11 +383,8 @@ describe('reads', () => {
   it('are repeated, POSTs included', async () => {
     const { client, standIn } = await start();
     standIn.failNext([{ kind: 'reset' }, { kind: 'answer', status: 503, body: '' }], { path: /pd/ });
-    const found = await client.run(
-      { operation: 'deep_search', body: { query: 'deploy' }, shape: z.unknown() },
-      call(),
-    );
-    expect(found).toHaveProperty('data');
+    const found = await client.run('deep_search', { body: { query: 'deploy' } }, call());
+    expect(found.results.length).toBeGreaterThan(0);
     expect(standIn.requests.filter(({ path }) => path === '/v1/pd/search')).toHaveLength(3);
   });
 
@@ -413,7 +392,7 @@ describe('reads', () => {
     const { client, standIn } = await start();
     standIn.failAlways({ kind: 'hang' }, { path: /documents/ });
     const caller = new AbortController();
-    const running = errorOf(client.run(getHandbook, call(undefined, caller.signal)));
+    const running = errorOf(client.run(...getHandbook, call(undefined, caller.signal)));
     await expect.poll(() => standIn.requests.length).toBe(2);
     caller.abort();
     expect(await running).toMatchObject({ code: 'cancelled' });

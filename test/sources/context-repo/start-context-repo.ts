@@ -1,11 +1,18 @@
 import { createCredentialDigest } from '../../../src/cache/cache-key.ts';
+import { createCache } from '../../../src/cache/create-cache.ts';
+import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
 import type { CallContext } from '../../../src/call.ts';
+import { chunkMarkdown } from '../../../src/corpus/markdown/chunk-markdown.ts';
+import { type LibraryId, parseLibrary } from '../../../src/library.ts';
 import {
   type ContextRepoClient,
   createContextRepoClient,
 } from '../../../src/sources/context-repo/client/create-client.ts';
 import type { ContextRepoCredential } from '../../../src/sources/context-repo/client/credential.ts';
+import { createContextRepoSource } from '../../../src/sources/context-repo/context-repo-source.ts';
+import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
 import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
+import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
 import {
   type ContextRepoStandIn,
   type ContextRepoStandInOptions,
@@ -20,6 +27,8 @@ export interface StartedContextRepo {
   readonly key: string;
   /** Of whoever's key the call carries; Ann's where it carries none. */
   readonly client: ContextRepoClient;
+  /** Over the same client and a cache of its own. */
+  readonly source: Source;
   close(): Promise<void>;
 }
 
@@ -73,12 +82,24 @@ export async function startContextRepo(options: StartOptions = {}): Promise<Star
     credentialOf: ({ credentials }) =>
       credentials?.contextRepoKey === undefined ? own : credential(credentials.contextRepoKey),
   });
+  const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
+  const source = createContextRepoSource({
+    client,
+    cache,
+    baseUrl: standIn.baseUrl,
+    keepsOnDisk: false,
+    toOutboundQuery: (query) => toOutboundQuery(query, [key]),
+    cutMarkdown: (text) => chunkMarkdown(text, { mdx: false }).sections,
+    countTokens: (text) => Math.ceil(text.length / 4),
+  });
   return {
     standIn,
     clock,
     key,
     client,
+    source,
     async close() {
+      await cache.close();
       await Promise.all([reads.close(), writes.close()]);
       await standIn.close();
     },
@@ -90,4 +111,21 @@ export function call(
   signal: AbortSignal = new AbortController().signal,
 ): CallContext {
   return { signal, ...(contextRepoKey === undefined ? {} : { credentials: { contextRepoKey } }) };
+}
+
+export function library(id: string): LibraryId {
+  const parsed = parseLibrary(id);
+  if (parsed.kind === 'name') throw new Error(`${id} is a name`);
+  return parsed;
+}
+
+export function ask(id: string, query?: string, more: Partial<AnswerRequest> = {}): AnswerRequest {
+  return {
+    library: library(id),
+    ...(query === undefined ? {} : { query }),
+    mode: 'all',
+    page: 1,
+    tokens: 2_500,
+    ...more,
+  };
 }

@@ -248,6 +248,19 @@ describe('auto', () => {
     ]);
   });
 
+  it('notices that the server has got another generation since', async () => {
+    started = await startContext7({ api: 'auto' }, { generations: ['docs'] });
+    await started.source.answer(ask('/acme/widgets', 'stores', { mode: 'code' }), call());
+    started.standIn.setGenerations(['context']);
+    for (const query of ['lists', 'slots'])
+      await started.source.answer(ask('/acme/widgets', query, { mode: 'code' }), call());
+    expect(started.standIn.requests.slice(-3).map(({ path }) => path)).toEqual([
+      '/v2/docs/code/acme/widgets',
+      '/v2/context',
+      '/v2/context',
+    ]);
+  });
+
   it('does not take an unknown library for a missing generation', async () => {
     started = await startContext7({ api: 'auto' });
     const answer = started.source.answer(ask('/nobody/nothing', 'x'), call());

@@ -16,12 +16,17 @@ import {
   startContext7StandIn,
 } from '../../stand-ins/context7/context7-stand-in.ts';
 
+export interface StartOptions extends Partial<Context7SourceOptions> {
+  /** Of every call; where a call brings none of its own. */
+  readonly apiKey?: string;
+}
+
 export interface StartedContext7 {
   readonly source: Source;
   readonly standIn: Context7StandIn;
   readonly clock: { nowMs: number; readonly sleptMs: number[] };
   /** Another source on the same cache and upstream. */
-  another(options: Partial<Context7SourceOptions>): Source;
+  another(options: StartOptions): Source;
   close(): Promise<void>;
 }
 
@@ -29,7 +34,7 @@ const digest = createCredentialDigest(new Uint8Array(32).fill(1));
 
 /** The real source over a real cache and upstream before the stand-in; sleeping takes no time. */
 export async function startContext7(
-  options: Partial<Context7SourceOptions> = {},
+  options: StartOptions = {},
   standInOptions: Context7StandInOptions = {},
   limits: Partial<UpstreamLimits> = {},
 ): Promise<StartedContext7> {
@@ -47,14 +52,18 @@ export async function startContext7(
     limits: { attemptTimeoutMs: 2_000, ...limits },
   });
   const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
-  const another = (more: Partial<Context7SourceOptions>) =>
+  const another = ({ apiKey, ...more }: StartOptions) =>
     createContext7Source({
       baseUrl: standIn.baseUrl,
       api: 'auto',
-      credentialId: digest(more.apiKey),
+      credentialOf({ credentials }) {
+        const key = credentials?.context7Key ?? apiKey;
+        return { key, id: digest(key), setting: 'CONTEXT7_API_KEY' };
+      },
+      callersSetting: 'the X-Context7-API-Key header',
       send: upstream.send,
       cache,
-      toOutboundQuery: (query) => toOutboundQuery(query, more.apiKey === undefined ? [] : [more.apiKey]),
+      toOutboundQuery,
       countTokens: (text) => Math.ceil(text.length / 4),
       ...more,
     });

@@ -1,6 +1,7 @@
 import { cpSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Progress } from '../../../src/call.ts';
 import { startTarballOrigin } from '../../origins/tarball/start-tarball-origin.ts';
 import { copyProject, temporaryFolder, writeFiles } from '../../setup/fixture-projects.ts';
 import { pack, type StoredVersion } from '../../stand-ins/registry/packages.ts';
@@ -48,6 +49,15 @@ describe('a package with types', () => {
     const { ask } = setup();
     const [first] = (await ask('typed-harbor', query)).snippets;
     expect(first?.location).toContain(`node_modules/typed-harbor/${place}`);
+  });
+
+  it('tells while it is read how many files there are in all, declarations too', async () => {
+    const { ask } = setup();
+    const told: Progress[] = [];
+    await ask('typed-harbor', 'unload', {}, { ...call, onProgress: (progress) => void told.push(progress) });
+    expect(told.map(({ done, total }) => [done, total])).toEqual(
+      Array.from({ length: 6 }, (_, done) => [done, 6]),
+    );
   });
 
   it('has nothing that no entry leads to', async () => {

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { readFileSync, type Stats, statSync } from 'node:fs';
-import { hashAccessToken, isTokenName } from '../../../access-token.ts';
+import { hashAccessToken, isAccessToken, isTokenName } from '../../../access-token.ts';
 import { DocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 
@@ -77,8 +77,8 @@ export function openTokenFile({ path, log, nowMs }: TokenFileOptions): TokenFile
   return {
     state,
     nameOf(token) {
+      if (!isAccessToken(token) || state() === 'lost') return undefined;
       const hash = hashAccessToken(token);
-      if (hash === undefined || state() === 'lost') return undefined;
       let name: string | undefined;
       // Every one, also after a match: how long it takes says nothing about which one it was.
       for (const entry of entries) if (timingSafeEqual(entry.hash, hash)) name = entry.name;

@@ -17,14 +17,19 @@ export interface PackumentRequest {
 /** How well known a package is. */
 export type Standing = Pick<OriginFacts, 'firstPublishedMs' | 'downloads'>;
 
+export interface ToldPackage {
+  readonly packument: Packument | undefined;
+  readonly standing: Standing;
+}
+
 export interface PackumentFetcher {
   /** What the registry says of a package, at most five minutes old; undefined when it has none of that name. */
   fetch(request: PackumentRequest): Promise<Packument | undefined>;
   /**
    * When the package was first published, which only the long form of the answer says, and how often it is downloaded: asked side
-   * by side. What fails, or is not there when the signal aborts, is left out.
+   * by side, after the package itself where that is not known yet. What fails, or is not there when the signal aborts, is left out.
    */
-  fetchStanding(request: PackumentRequest): Promise<Standing>;
+  fetchStanding(request: PackumentRequest): Promise<ToldPackage>;
 }
 
 export interface PackumentFetcherOptions {
@@ -120,15 +125,16 @@ export function createPackumentFetcher(
     fetch: async (asked) => (await current(asked)).packument,
     fetchStanding: async (asked) => {
       const entry = await orMissing(asked, current(asked));
-      if (entry?.packument === undefined) return {};
+      if (entry?.packument === undefined) return { packument: undefined, standing: {} };
       const [firstPublishedMs, counted] = await Promise.all([
         orMissing(asked, firstPublished(entry, asked)),
         orMissing(asked, downloads(entry, asked)),
       ]);
-      return {
+      const standing = {
         ...(firstPublishedMs === undefined ? {} : { firstPublishedMs }),
         ...(counted === undefined ? {} : { downloads: counted }),
       };
+      return { packument: entry.packument, standing };
     },
   };
 }

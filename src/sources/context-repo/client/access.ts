@@ -3,7 +3,7 @@ import type { Log } from '../../../log.ts';
 import type { Ask } from './create-ask.ts';
 import type { ContextRepoCredential } from './credential.ts';
 import type { Scope } from './operations.ts';
-import { enveloped, type WireUser, wireUser } from './wire.ts';
+import type { WireUser } from './wire.ts';
 
 /** What a credential may do. */
 export interface Access {
@@ -64,11 +64,7 @@ export function createAccessBook({ ask, now, sleep, log }: AccessBookOptions): A
   async function readOnce(credential: ContextRepoCredential, page: () => Page): Promise<Access | undefined> {
     try {
       // Nobody's signal ends it: others wait for the same answer.
-      const user = await ask(
-        { operation: 'get_user_info', shape: enveloped(wireUser) },
-        credential,
-        new AbortController().signal,
-      );
+      const user = await ask('get_user_info', {}, credential, new AbortController().signal);
       const scopes = scopesOf(user, credential);
       return scopes === undefined ? undefined : { scopes, readAtMs: now() };
     } catch (thrown) {

@@ -54,6 +54,14 @@ export function lacksScope({ operation, credential }: Subject): DocpinError {
   });
 }
 
+/** The error of a write with a credential that is lent for reading. */
+export function lentForReading({ operation }: Pick<Subject, 'operation'>): DocpinError {
+  return new DocpinError('forbidden', {
+    what: `${operation.name} writes, and the Context Repo key of this docpin is lent for reading alone.`,
+    next: 'Send a key of your own in the header X-Context-Repo-Api-Key.',
+  });
+}
+
 /** The error of an answer that is not what Context Repo documents. */
 export function badAnswer(what: string, subject: Subject, cause?: unknown): DocpinError {
   return new DocpinError(

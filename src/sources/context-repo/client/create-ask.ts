@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import { DocpinError } from '../../../errors.ts';
 import type { Send, UpstreamResponse } from '../../../upstream/upstream.ts';
 import {
@@ -10,7 +9,7 @@ import {
   withDoubt,
 } from './context-repo-error.ts';
 import { authorizationOf, type ContextRepoCredential } from './credential.ts';
-import { type OperationName, operationOf } from './operations.ts';
+import { type AnswerOf, type OperationName, operationOf } from './operations.ts';
 import { wireRefusal } from './wire.ts';
 
 export interface AskOptions {
@@ -23,23 +22,21 @@ export interface AskOptions {
   readonly now: () => number;
 }
 
-/** One request of an operation. */
-export interface OperationRequest<T> {
-  readonly operation: OperationName;
+/** What an operation is given. */
+export interface Parameters {
   /** In place of `{id}`. */
   readonly id?: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   /** Fields that are undefined are left out. */
   readonly body?: Readonly<Record<string, unknown>>;
-  /** What the answer must be; of an answer without a body, undefined. */
-  readonly shape: z.ZodType<T>;
 }
 
-export type Ask = <T>(
-  request: OperationRequest<T>,
+export type Ask = <Name extends OperationName>(
+  name: Name,
+  parameters: Parameters,
   credential: ContextRepoCredential | undefined,
   signal: AbortSignal,
-) => Promise<T>;
+) => Promise<AnswerOf<Name>>;
 
 /** Ids were seen as letters and digits. Whatever could change the address is none. */
 const idForm = /^[\w-]{1,200}$/;
@@ -47,16 +44,22 @@ const longestRetryAfterSeconds = 86_400;
 
 /** Creates the function that sends one operation and tells its answers apart. Rejects with a `DocpinError` in our own words. */
 export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): Ask {
-  return async (request, credential, signal) => {
-    const operation = operationOf(request.operation);
-    const expected = request.body?.expectedRevision;
+  return async <Name extends OperationName>(
+    name: Name,
+    parameters: Parameters,
+    credential: ContextRepoCredential | undefined,
+    signal: AbortSignal,
+  ) => {
+    const operation = operationOf(name);
+    const { id, body } = parameters;
+    const expected = body?.expectedRevision;
     const subject: Subject = {
       operation,
-      id: request.id,
+      id,
       credential,
       expectedRevision: typeof expected === 'number' ? expected : undefined,
     };
-    const url = toUrl(baseUrl, operation.path, request);
+    const url = toUrl(baseUrl, operation.path, parameters);
     const isRead = operation.effect === 'read';
     const response = await sent(
       (isRead ? sendRead : sendWrite)({
@@ -65,9 +68,9 @@ export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): As
         headers: {
           accept: 'application/json',
           ...(credential === undefined ? {} : { authorization: authorizationOf(credential) }),
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(isRead ? { isSafe: true } : {}),
         signal,
         // Each family has a limit of its own: that of scraping must not close reading.
@@ -75,7 +78,9 @@ export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): As
       }),
       subject,
     );
-    if (response.status >= 200 && response.status < 300) return readShape(response, request.shape, subject);
+    // The row of this very name says what it answers.
+    if (response.status >= 200 && response.status < 300)
+      return readAnswer(response, subject) as AnswerOf<Name>;
     throw toContextRepoError(readRefusal(response, now()), subject);
   };
 }
@@ -91,7 +96,7 @@ async function sent(answer: Promise<UpstreamResponse>, subject: Subject): Promis
   }
 }
 
-function toUrl(baseUrl: string, path: string, { id, query = {} }: OperationRequest<unknown>): URL {
+function toUrl(baseUrl: string, path: string, { id, query = {} }: Parameters): URL {
   if (id !== undefined && !idForm.test(id)) throw badId(id);
   const url = new URL(`${baseUrl.replace(/\/+$/, '')}${path.replace('{id}', id ?? '')}`);
   for (const [name, value] of Object.entries(query))
@@ -106,12 +111,12 @@ function badId(id: string): DocpinError {
   });
 }
 
-function readShape<T>(response: UpstreamResponse, shape: z.ZodType<T>, subject: Subject): T {
+function readAnswer(response: UpstreamResponse, subject: Subject): unknown {
   const type = response.headers['content-type'];
   const isEmpty = response.body.length === 0;
   if (!isEmpty && type !== undefined && !/\bjson\b/i.test(type))
     throw badAnswer('Context Repo answered with something other than JSON.', subject);
-  const parsed = shape.safeParse(isEmpty ? undefined : readJson(response.body));
+  const parsed = subject.operation.answer.safeParse(isEmpty ? undefined : readJson(response.body));
   if (parsed.success) return parsed.data;
   throw badAnswer('Context Repo answered in a shape that it does not document.', subject, parsed.error);
 }

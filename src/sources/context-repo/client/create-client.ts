@@ -1,11 +1,11 @@
 import type { CallContext } from '../../../call.ts';
 import { DocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
-import { type Access, createAccessBook } from './access.ts';
-import { lacksScope, noCredential } from './context-repo-error.ts';
-import { type AskOptions, createAsk, type OperationRequest } from './create-ask.ts';
+import { createAccessBook } from './access.ts';
+import { lacksScope, lentForReading, noCredential } from './context-repo-error.ts';
+import { type AskOptions, createAsk, type Parameters } from './create-ask.ts';
 import type { ContextRepoCredential } from './credential.ts';
-import { covers, type Operation, operationOf } from './operations.ts';
+import { type AnswerOf, covers, type Operation, type OperationName, operationOf } from './operations.ts';
 
 export interface ClientOptions extends AskOptions {
   /** Whose call it is: the key that a caller brought along, else the operator's where the call may use it. */
@@ -21,9 +21,16 @@ export interface ContextRepoClient {
    * Does one operation. Reads are repeated where that may help, writes are tried once. Rejects with a `DocpinError`: without a
    * request where the credential is known to lack the scope.
    */
-  run<T>(request: OperationRequest<T>, call: CallContext): Promise<T>;
-  /** What the call's credential may do; undefined where that is not known. Rejects with `unauthorized` where there is none. */
-  access(call: CallContext): Promise<Access | undefined>;
+  run<Name extends OperationName>(
+    name: Name,
+    parameters: Parameters,
+    call: CallContext,
+  ): Promise<AnswerOf<Name>>;
+  /**
+   * Whether the call has a credential that may do an operation; true where that is not known, as the server decides then. Rejects
+   * with `unauthorized` where Context Repo does not know the credential.
+   */
+  mayRun(name: OperationName, call: CallContext): Promise<boolean>;
   credentialOf(call: CallContext): ContextRepoCredential | undefined;
   /** Changes when what was got with a credential before must not be served again: it was refused, or it has written. */
   epochOf(credential: ContextRepoCredential): number;
@@ -70,17 +77,22 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
     }
   }
 
-  async function run<T>(request: OperationRequest<T>, call: CallContext): Promise<T> {
-    const operation = operationOf(request.operation);
-    if (operation.scopes === 'public') return ask(request, undefined, call.signal);
+  async function run<Name extends OperationName>(
+    name: Name,
+    parameters: Parameters,
+    call: CallContext,
+  ): Promise<AnswerOf<Name>> {
+    const operation = operationOf(name);
+    if (operation.scopes === 'public') return ask(name, parameters, undefined, call.signal);
     const credential = credentialOf(call);
     if (credential === undefined) throw noCredential({ operation });
+    if (!isLentFor(operation, credential)) throw lentForReading({ operation });
     const isRefused =
       operation.scopes !== 'any credential' &&
       (await asking(credential, () => isKnownToLack(operation, credential)));
     if (isRefused) throw lacksScope({ operation, credential, id: undefined, expectedRevision: undefined });
     try {
-      return await asking(credential, () => ask(request, credential, call.signal));
+      return await asking(credential, () => ask(name, parameters, credential, call.signal));
     } finally {
       // Also after a failure, as a write that failed may have been done.
       if (operation.effect !== 'read') beginEpoch(credential);
@@ -89,12 +101,18 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
 
   return {
     run,
-    async access(call) {
+    async mayRun(name, call) {
+      const operation = operationOf(name);
       const credential = credentialOf(call);
-      if (credential === undefined) throw noCredential({ operation: operationOf('get_user_info') });
-      return book.read(credential);
+      if (credential === undefined || !isLentFor(operation, credential)) return false;
+      const access = await book.read(credential);
+      return access === undefined || covers(access.scopes, operation.scopes);
     },
     credentialOf,
     epochOf: ({ id }) => epochs.get(id) ?? 0,
   };
+}
+
+function isLentFor({ effect }: Operation, { isLent = false }: ContextRepoCredential): boolean {
+  return !isLent || effect === 'read';
 }

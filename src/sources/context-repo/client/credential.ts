@@ -6,6 +6,8 @@ export interface ContextRepoCredential {
   readonly from: string;
   /** Names the credential without giving it away; the same value gives the same id. */
   readonly id: string;
+  /** The operator's own, lent to a caller of another machine: for reading alone. */
+  readonly isLent?: boolean;
 }
 
 /** The `Authorization` header. The scheme of keys is case-sensitive. */

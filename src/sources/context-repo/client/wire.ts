@@ -40,6 +40,11 @@ export function listed<T extends z.ZodType>(row: T) {
   }));
 }
 
+/** Of an answer without a body. */
+export const nothing = z.undefined();
+/** Of an answer whose shape is not documented. */
+export const anything = z.unknown();
+
 export const wireUser = z.object({
   id: text,
   name: text,
@@ -60,6 +65,14 @@ export const wireDocument = withId({
   revision: number,
 });
 export type WireDocument = z.infer<typeof wireDocument>;
+
+/** What scraping answers is not documented; a document is the likeliest. */
+export const wireScraped = z.object({ id: text, documentId: text, _id: text, title: text, status: text });
+
+/** Newest first. */
+export const wireVersions = z.array(
+  withId({ version: number, userName: text, changeLog: text, title: text, content: text }),
+);
 
 export const wirePrompt = withId({
   title: text,
@@ -102,6 +115,8 @@ export const wireSearch = z.object({
   ),
 });
 export type WireSearch = z.infer<typeof wireSearch>;
+
+export const wireCounts = z.object({ added: number, alreadyInCollection: number, removed: number });
 
 export const wireSession = z.object({ sessionId: z.string().min(1), expiresAt: number });
 
@@ -161,6 +176,15 @@ export const wireNeighbours = z.object({
   ),
 });
 export type WireNeighbour = z.infer<typeof wireNeighbours>['chunks'][number];
+
+export const wireReason = z.object({
+  answer: z.string(),
+  citations: z.array(
+    z.object({ chunkId: z.string().min(1), documentId: text, documentTitle: text, score: number }),
+  ),
+  gaps: texts,
+  conflicts: texts,
+});
 
 /** The envelope of errors, and the two other shapes that were seen. Nothing of it is believed but that it is one. */
 export const wireRefusal = z.union([z.object({ error: z.unknown() }), z.object({ message: z.string() })]);

@@ -1,7 +1,7 @@
 import { isNpmName, printLibrary } from '../../../library.ts';
 import type { Located, Origin, Project } from '../../../origins/origin.ts';
 import type { Candidate, ResolveRequest } from '../../source.ts';
-import type { CoverageOf } from '../coverage.ts';
+import type { CoverageOf, IndexedCoverage } from '../coverage.ts';
 import type { Limit } from '../limit-concurrency.ts';
 import { explainMissing, locateLibrary, versionsOf } from '../locate-library.ts';
 import type { ForeseeMissing } from '../missing-library.ts';
@@ -10,6 +10,7 @@ import { matchName, type NameMatch } from './match-name.ts';
 export interface FindCandidatesOptions {
   readonly origins: readonly Origin[];
   readonly coverageOf: CoverageOf;
+  readonly indexedCoverage: IndexedCoverage;
   readonly foreseeMissing: ForeseeMissing;
   readonly project: Project;
   readonly limit: Limit;
@@ -114,7 +115,7 @@ function placeOf({ isDirect }: Match, { lacksDependencies = false }: Project): s
 
 async function missingCandidate(
   match: Match,
-  { origins, project, foreseeMissing, signal }: FindCandidatesOptions,
+  { origins, project, foreseeMissing, indexedCoverage, signal }: FindCandidatesOptions,
 ): Promise<Candidate | undefined> {
   // Installed, but unreadable: whoever asks for it is told why.
   if ((await explainMissing(origins, { name: match.name }, project, signal)) !== undefined) {
@@ -122,8 +123,9 @@ async function missingCandidate(
     const id = printLibrary({ kind: 'npm', name: match.name });
     return { id, title: match.name, match: kindOf(match), why, versions: [] };
   }
-  const { name, version, basis, refusal } = await foreseeMissing(match.name, project, signal);
+  const { name, version, basis, refusal, remembered } = await foreseeMissing(match.name, project, signal);
   if (basis === 'newest') return undefined;
+  const coverage = remembered === undefined ? undefined : await indexedCoverage(remembered);
   const pinned = version === undefined ? [] : [version];
   const place = match.isDirect || basis === 'declared' ? 'declared by' : 'in the lockfile of';
   const state = refusal === undefined ? 'not installed, but read from the registry' : 'but not installed';
@@ -133,6 +135,7 @@ async function missingCandidate(
     match: kindOf(match),
     why: `${place} this project, ${state}; ${match.match.why}`,
     versions: pinned,
+    ...(coverage === undefined ? {} : { coverage }),
   };
 }
 

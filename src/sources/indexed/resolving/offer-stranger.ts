@@ -3,12 +3,14 @@ import { DocpinError } from '../../../errors.ts';
 import { printLibrary } from '../../../library.ts';
 import type { FindProject, Located, Origin, OriginFacts, Project } from '../../../origins/origin.ts';
 import type { Candidate } from '../../source.ts';
+import type { IndexedCoverage } from '../coverage.ts';
 import { standingOf } from '../describe-place.ts';
 import { locateStranger } from '../locate-library.ts';
 
 export interface OfferStrangerOptions {
   readonly findProject: FindProject;
   readonly registry: () => Promise<Origin>;
+  readonly indexedCoverage: IndexedCoverage;
   /** How long the registry may take. */
   readonly waitMs: number;
 }
@@ -19,7 +21,7 @@ export interface OfferStrangerOptions {
  */
 export async function offerStranger(
   name: string,
-  { findProject, registry, waitMs }: OfferStrangerOptions,
+  { findProject, registry, indexedCoverage, waitMs }: OfferStrangerOptions,
   call: CallContext,
 ): Promise<readonly Candidate[]> {
   const project = await findProject(call);
@@ -31,7 +33,8 @@ export async function offerStranger(
     if (located === undefined) return [];
     // What is known beside its name and version must not cost the name, also when it is out of time.
     const facts = await origin.describe?.(located, signal).catch(() => undefined);
-    return [toCandidate(located, facts, project)];
+    const coverage = await indexedCoverage(located);
+    return [{ ...toCandidate(located, facts, project), ...(coverage === undefined ? {} : { coverage }) }];
   } catch (thrown) {
     throw timeout.aborted && !call.signal.aborted ? tooSlow(waitMs) : thrown;
   }

@@ -72,7 +72,7 @@ describe('the limit of a caller', () => {
   it('is each token’s own, whatever address it comes from', async () => {
     const [one, other] = [makeAccessToken(), makeAccessToken()];
     const tokenFile = join(temporaryFolder(), 'tokens');
-    const line = (name: string, token: string) => tokenLine(name, hashAccessToken(token) ?? new Uint8Array());
+    const line = (name: string, token: string) => tokenLine(name, hashAccessToken(token));
     writeFileSync(tokenFile, [line('one', one), line('other', other)].join('\n'), { mode: 0o600 });
     const { port } = await startHttp({ tokenFile, callsPerMinute: 2 });
     const by = (token: string, localAddress = '127.0.0.1'): Sent => ({

@@ -10,7 +10,7 @@ import { echoMessage, type Sent, send, startHttp } from '../start-http.ts';
 const body = echoMessage('ahoy');
 
 function lineOf(name: string, token: string): string {
-  return tokenLine(name, hashAccessToken(token) ?? new Uint8Array());
+  return tokenLine(name, hashAccessToken(token));
 }
 
 function writeTokens(text: string): string {

@@ -1,0 +1,129 @@
+import type { CallContext } from '../../call.ts';
+import { type DocpinError, toDocpinError } from '../../errors.ts';
+import type { Freshness } from '../source.ts';
+import { toLine } from '../to-line.ts';
+import type { CachedReads } from './cached-reads.ts';
+import type { WireChunk, WireHit } from './client/wire.ts';
+
+/** Hits in one section, or in one place that is in none; as good as its best one. */
+export interface Place {
+  /** The section, where the hit is in one; else the hit itself. */
+  readonly chunkId: string;
+  readonly documentId: string;
+  /** Best first. */
+  readonly hits: readonly [WireHit, ...WireHit[]];
+}
+
+/** A section as it is shown. */
+export interface FoundSection {
+  readonly chunkId: string;
+  readonly documentId: string;
+  /** Of the document, then the headings down to the section. */
+  readonly title: string;
+  readonly text: string;
+  readonly freshness: readonly Freshness[];
+  /** Why only what was found is shown, without the text around it. */
+  readonly isCutBecause?: 'rebuilt' | 'unavailable';
+}
+
+const maxTitleLength = 300;
+/** What a search finds is shown as it is where the text around it cannot be had for now. */
+const bearable = new Set<DocpinError['code']>([
+  'throttled',
+  'unavailable',
+  'timed-out',
+  'bad-answer',
+  'rejected',
+]);
+
+/** Sorts hits into places, in the order of their best hits. A hit on a whole document counts only where nothing in it does. */
+export function toPlaces(hits: readonly WireHit[]): readonly Place[] {
+  const within = new Set(
+    hits.filter(({ level }) => level !== 'document').map(({ documentId }) => documentId),
+  );
+  const places = new Map<string, [WireHit, ...WireHit[]]>();
+  for (const hit of hits) {
+    if (hit.level === 'document' && within.has(hit.documentId)) continue;
+    const chunkId = hit.level === 'paragraph' ? (hit.parentId ?? hit.chunkId) : hit.chunkId;
+    const known = places.get(chunkId);
+    if (known === undefined) places.set(chunkId, [hit]);
+    else known.push(hit);
+  }
+  return [...places].map(([chunkId, found]) => ({ chunkId, documentId: found[0].documentId, hits: found }));
+}
+
+/**
+ * Reads the whole section of a place. What was found is never lost: where the section cannot be read (its ids died when the
+ * document was written, or requests are limited), the hits themselves are shown.
+ */
+export async function readSection(
+  reads: CachedReads,
+  place: Place,
+  call: CallContext,
+): Promise<FoundSection> {
+  try {
+    const { value: chunk, freshness } = await reads.chunk(place.chunkId, call);
+    if (chunk.level === 'document') return ofHits(place, chunk, [freshness]);
+    if (holds(chunk.content, place.hits)) return ofText(place, chunk, chunk.content, [freshness]);
+    const children = await reads.children(place.chunkId, call);
+    const text = joined(children.value.chunks.map(({ content }) => content));
+    const parts = [freshness, children.freshness];
+    return holds(text, place.hits) ? ofText(place, chunk, text, parts) : ofHits(place, chunk, parts);
+  } catch (thrown) {
+    const { code } = toDocpinError(thrown);
+    const isGone = code === 'library-not-found';
+    if (!isGone && !bearable.has(code)) throw thrown;
+    return { ...ofHits(place, undefined, []), isCutBecause: isGone ? 'rebuilt' : 'unavailable' };
+  }
+}
+
+function ofText(place: Place, chunk: WireChunk, text: string, freshness: readonly Freshness[]): FoundSection {
+  const title = titleOf(place, chunk);
+  return {
+    chunkId: place.chunkId,
+    documentId: place.documentId,
+    title,
+    text: withoutHeading(text, title),
+    freshness,
+  };
+}
+
+function ofHits(place: Place, chunk: WireChunk | undefined, freshness: readonly Freshness[]): FoundSection {
+  return ofText(
+    place,
+    chunk ?? { chunkId: place.chunkId, content: '', hierarchy: {} },
+    joined(place.hits.map(({ content }) => content)),
+    freshness,
+  );
+}
+
+function titleOf({ hits: [best], documentId }: Place, { hierarchy, metadata }: WireChunk): string {
+  const document = hierarchy.documentTitle ?? best.documentTitle ?? documentId;
+  const path = hierarchy.sectionPath ?? metadata?.headingText ?? '';
+  // A document's first heading is often its title.
+  const isRepeated = path === document || path.startsWith(`${document} > `);
+  return toLine(isRepeated || path === '' ? path || document : `${document} > ${path}`, maxTitleLength);
+}
+
+/** The heading stands above the section as its title. */
+function withoutHeading(text: string, title: string): string {
+  const [, heading, rest = ''] = /^#{1,6} +([^\n]+)\n+([\s\S]+)$/.exec(text.trim()) ?? [];
+  return heading !== undefined && title.endsWith(heading.trim()) ? rest : text.trim();
+}
+
+/** Whether a text holds what was found in it, white space aside. */
+function holds(text: string, hits: readonly WireHit[]): boolean {
+  const flat = flatten(text);
+  return hits.every(({ content }) => flat.includes(flatten(content)));
+}
+
+function flatten(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+function joined(texts: readonly string[]): string {
+  return texts
+    .map((text) => text.trim())
+    .filter((text) => text !== '')
+    .join('\n\n');
+}

@@ -1,0 +1,37 @@
+/** Estimated tokens of a page; a client shows hardly more of one answer. */
+const pageTokens = 10_000;
+/** A line longer than this is cut into several. */
+const maxLineLength = 4_000;
+
+export interface TextPage {
+  readonly text: string;
+  readonly pages: number;
+}
+
+/** One page of a long text, counted from 1, cut between lines; together the pages are the whole text. */
+export function pageText(text: string, page: number, countTokens: (text: string) => number): TextPage {
+  const pages: string[] = [];
+  let open: string[] = [];
+  let used = 0;
+  for (const line of splitLines(text)) {
+    const tokens = countTokens(line) + 1;
+    if (open.length > 0 && used + tokens > pageTokens) {
+      pages.push(open.join(''));
+      open = [];
+      used = 0;
+    }
+    open.push(line);
+    used += tokens;
+  }
+  pages.push(open.join(''));
+  return { text: pages[page - 1] ?? '', pages: pages.length };
+}
+
+/** Lines with their ends. */
+function splitLines(text: string): string[] {
+  return (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).flatMap((line) =>
+    line.length <= maxLineLength
+      ? [line]
+      : (line.match(new RegExp(`[\\s\\S]{1,${maxLineLength}}`, 'gu')) ?? []),
+  );
+}

@@ -1,0 +1,142 @@
+import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { cleanEnv, runDocpin } from '../setup/built-docpin.ts';
+import { connectCaller, startBuiltHttp } from '../setup/built-http.ts';
+import { copyProject, temporaryFolder } from '../setup/fixture-projects.ts';
+import { startRegistryStandIn } from '../stand-ins/registry/registry-stand-in.ts';
+
+async function registry() {
+  const started = await startRegistryStandIn();
+  onTestFinished(() => started.close());
+  return started;
+}
+
+describe('docpin over HTTP', () => {
+  it('offers what callers of other machines can use', async () => {
+    const { url } = await startBuiltHttp({ cwd: temporaryFolder() });
+    const caller = await connectCaller(url);
+    const tools = await caller.listTools();
+    expect(tools).toMatchSnapshot();
+    expect(caller.instructions).toMatchSnapshot();
+    expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(700);
+    expect(encode(caller.instructions ?? '').length).toBeLessThanOrEqual(120);
+  });
+
+  it('answers from the registry, in the version that is asked for', async () => {
+    const upstream = await registry();
+    const { url } = await startBuiltHttp({ cwd: temporaryFolder(), args: ['--registry', upstream.url] });
+    const caller = await connectCaller(url);
+    const answer = await caller.callTool('get-docs', { library: 'harbor@4' });
+    expect(answer.text).toMatch(/^npm:harbor@4\.\d+\.\d+ \(from the registry, not installed\)/);
+  });
+
+  it('takes no project of the caller, nor one of its own', async () => {
+    const upstream = await registry();
+    const cwd = copyProject('npm-app', join(temporaryFolder(), 'app'));
+    const env = cleanEnv({ DOCPIN_PROJECT: cwd, CLAUDE_PROJECT_DIR: cwd });
+    const { url } = await startBuiltHttp({ cwd, env, args: ['--registry', upstream.url] });
+    const caller = await connectCaller(url);
+    const answer = await caller.callTool('get-docs', { library: 'harbor', query: 'hooks', project: cwd });
+    expect(answer.text).toContain('(from the registry, not installed)');
+    const resolved = await caller.callTool('resolve-library', { name: 'pebble' });
+    expect(resolved.text).not.toMatch(/dependency of this project|installed in/);
+  });
+
+  it('answers from its own project where that is shared', async () => {
+    const cwd = copyProject('npm-app', join(temporaryFolder(), 'app'));
+    const { url } = await startBuiltHttp({ cwd, args: ['--share', 'project'] });
+    const caller = await connectCaller(url);
+    const answer = await caller.callTool('get-docs', { library: 'harbor', query: 'hooks' });
+    expect(answer.text).toContain('npm:harbor@5.2.0 (installed in this project)');
+  });
+});
+
+describe('a token', () => {
+  it('is made once and lets its caller in', async () => {
+    const cwd = temporaryFolder();
+    const { stdout, status } = runDocpin({ cwd, args: ['token', 'new', 'ci', '--json'] });
+    expect(status).toBe(0);
+    const { token, line } = JSON.parse(stdout) as { token: string; line: string };
+    const tokens = join(cwd, 'tokens');
+    writeFileSync(tokens, `${line}\n`, { mode: 0o600 });
+    const { url, stderr } = await startBuiltHttp({
+      cwd,
+      args: ['--auth-token-file', tokens, '--log-format', 'json'],
+    });
+    const caller = await connectCaller(url, { authorization: `Bearer ${token}` });
+    await caller.callTool('get-docs', { library: 'zod', query: 'a secret question' });
+    await expect.poll(stderr).toContain('"message":"call"');
+    const lines = stderr()
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(lines.at(-1)).toMatchObject({ message: 'call', caller: 'ci', tool: 'get-docs' });
+    expect(stderr()).not.toMatch(/secret question|docpin_/);
+    await expect(connectCaller(url)).rejects.toThrow();
+  });
+
+  it('is printed for people, and the name is checked', () => {
+    const { stdout } = runDocpin({ cwd: '/', args: ['token', 'new'] });
+    const [, token = '', , line = ''] = stdout.split('\n');
+    expect(token.trim()).toMatch(/^docpin_[\w-]{43}$/);
+    expect(line.trim()).toMatch(/^caller sha256:[0-9a-f]{64}$/);
+    for (const args of [['token'], ['token', 'list'], ['token', 'new', 'a b'], ['token', 'new', 'a', 'b']])
+      expect(runDocpin({ cwd: '/', args })).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('a server that cannot start', () => {
+  const args = ['serve', '--transport', 'http', '--port', '0'];
+
+  it.each([
+    ['an address that others reach', [...args, '--host', '0.0.0.0'], /--auth-token-file/],
+    [
+      'a token file that is not there',
+      [...args, '--auth-token-file', '/nowhere/tokens'],
+      /cannot be read \(ENOENT\)/,
+    ],
+    ['a token file that is a folder', [...args, '--auth-token-file', '/'], /cannot be read \(EISDIR\)/],
+    [
+      'an address that is not its own',
+      [...args, '--host', '203.0.113.7', '--allow-unauthenticated'],
+      /cannot listen/,
+    ],
+  ])('says why in one line: %s', (_, given, why) => {
+    const { status, stdout, stderr } = runDocpin({ cwd: temporaryFolder(), args: given });
+    expect(stderr).toMatch(why);
+    expect({ status, stdout, lines: stderr.trim().split('\n').length }).toEqual({
+      status: 2,
+      stdout: '',
+      lines: 1,
+    });
+  });
+
+  it('says so where its port is taken', async () => {
+    const { url } = await startBuiltHttp({ cwd: temporaryFolder() });
+    const taken = ['serve', '--transport', 'http', '--port', url.port];
+    const { status, stderr } = runDocpin({ cwd: temporaryFolder(), args: taken });
+    expect(stderr).toBe(
+      `docpin: Port ${url.port} of 127.0.0.1 is in use. Give another --port or --host, or stop the program that has it.\n`,
+    );
+    expect(status).toBe(2);
+  });
+});
+
+describe('the end of a server', () => {
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('comes with %s, and with code 0', async (signal) => {
+    const { child, exited, url, stdout } = await startBuiltHttp({ cwd: temporaryFolder() });
+    // A connection that is open must not hold it up.
+    const socket = connect(Number(url.port), '127.0.0.1');
+    socket.on('error', () => undefined);
+    onTestFinished(() => void socket.destroy());
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const startedAtMs = performance.now();
+    child.kill(signal);
+    expect(await exited).toEqual({ code: 0, signal: null });
+    expect(performance.now() - startedAtMs).toBeLessThan(10_000);
+    expect(stdout()).toBe('');
+  });
+});

@@ -1,0 +1,142 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { toDocpinError } from '../../../src/errors.ts';
+import { ids } from '../../stand-ins/context-repo/seed.ts';
+import { ask, call, startContextRepo } from './start-context-repo.ts';
+
+const handbook = `context-repo:document/${ids.handbook}`;
+const minuteMs = 60_000;
+
+async function start() {
+  const started = await startContextRepo({ upstreamLimits: { maxAttempts: 1 } });
+  onTestFinished(() => started.close());
+  return started;
+}
+
+describe('copies of private documents', () => {
+  it('are served for an hour while the upstream fails, and only then once they are old', async () => {
+    const { source, standIn, clock } = await start();
+    await source.answer(ask(handbook, 'deploy'), call());
+    clock.nowMs += 10 * minuteMs;
+    const refreshed = await source.answer(ask(handbook, 'deploy'), call());
+    expect(refreshed.freshness.state).toBe('live');
+    standIn.failAlways({ kind: 'answer', status: 503, body: 'down' });
+    clock.nowMs += 10 * minuteMs;
+    const stale = await source.answer(ask(handbook, 'deploy'), call());
+    expect(stale.freshness).toMatchObject({ state: 'stale', ageMs: 10 * minuteMs });
+    expect(stale.snippets).toEqual(refreshed.snippets);
+    clock.nowMs += 50 * minuteMs;
+    await expect(source.answer(ask(handbook, 'deploy'), call())).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+
+  it('are of the document as it was written through docpin a moment ago', async () => {
+    const { source, client, standIn } = await start();
+    const before = await source.answer(ask(handbook), call());
+    const body = { content: '# Team Handbook\n\nAll new.' };
+    await client.run('update_document', { id: ids.handbook, body }, call());
+    const after = await source.answer(ask(handbook), call());
+    expect(after.snippets.map(({ text }) => text)).toContain('All new.');
+    expect(after.snippets).not.toEqual(before.snippets);
+    expect(standIn.requests.filter(({ method }) => method === 'PATCH')).toHaveLength(1);
+  });
+
+  it('are not served any more, old or not, once the key was refused, whatever happens then', async () => {
+    const { source, standIn, key } = await start();
+    await source.answer(ask(handbook, 'deploy'), call());
+    standIn.revoke(key);
+    await expect(source.answer(ask(handbook, 'on call'), call())).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    standIn.failAlways({ kind: 'reset' });
+    await expect(source.answer(ask(handbook, 'deploy'), call())).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+});
+
+describe('a key that is revoked', () => {
+  it('gets no answer after five minutes, whatever was asked before and when', async () => {
+    const queries = ['deploy', 'on call', 'restart service', undefined];
+    const askedAfter = new Map<number, number>();
+    const moments = [
+      ...Array.from({ length: 19 }, (_, index) => index * 20_000),
+      ...Array.from({ length: 8 }, (_, index) => (index + 1) * 10 * minuteMs),
+    ];
+    for (const leadMs of [0, 1, 2, 4, 5, 7, 10].map((minutes) => minutes * minuteMs)) {
+      const { source, standIn, clock, key, close } = await startContextRepo();
+      // Asked at different times before, so that copies are of every age.
+      for (const [index, query] of queries.entries()) {
+        await source.answer(ask(handbook, query), call());
+        if (index < queries.length - 1) clock.nowMs += leadMs / queries.length;
+      }
+      standIn.revoke(key);
+      const revokedAtMs = clock.nowMs;
+      let answered = 0;
+      let lastAnswerMs = 0;
+      for (const afterMs of moments) {
+        clock.nowMs = revokedAtMs + afterMs;
+        for (const query of queries) {
+          const outcome = await source.answer(ask(handbook, query), call()).catch(toDocpinError);
+          if (!('snippets' in outcome)) continue;
+          answered += 1;
+          lastAnswerMs = afterMs;
+        }
+      }
+      askedAfter.set(lastAnswerMs, answered);
+      expect(lastAnswerMs, `after ${leadMs} ms`).toBeLessThan(5 * minuteMs);
+      await close();
+    }
+    // A cache that kept nothing would pass too.
+    expect(Math.max(...askedAfter.values())).toBeGreaterThan(0);
+  });
+});
+
+describe('two credentials', () => {
+  it('never see a byte of each other in 10,000 reads of the same ids', async () => {
+    const { source, standIn, clock } = await start();
+    const keys = {
+      ann: standIn.addKey('ann', ['documents.read']),
+      bob: standIn.addKey('bob', ['documents.read']),
+    };
+    const questions: readonly [string, string | undefined][] = [
+      [handbook, 'deploy'],
+      [handbook, undefined],
+      [`context-repo:document/${ids.runbook}`, 'release'],
+      [`context-repo:collection/${ids.team}`, 'restart a service'],
+      ['context-repo:all', 'on call'],
+      ['context-repo:document/dNote001', undefined],
+    ];
+    let foreign = 0;
+    let own = 0;
+    for (let round = 0; round < 100; round++) {
+      await Promise.all(
+        Array.from({ length: 100 }, async (_, index) => {
+          const user = index % 2 === 0 ? 'ann' : 'bob';
+          const other = user === 'ann' ? 'bob' : 'ann';
+          const [id, query] = questions[(index + round) % questions.length] ?? [handbook, undefined];
+          const { snippets } = await source.answer(ask(id, query, { tokens: 500 }), call(keys[user]));
+          const text = snippets
+            .map((snippet) => `${snippet.title} ${snippet.location} ${snippet.text}`)
+            .join('\n');
+          if (new RegExp(`\\b${other}\\b`).test(text)) foreign += 1;
+          if (new RegExp(`\\b${user}\\b`).test(text)) own += 1;
+        }),
+      );
+      clock.nowMs += 30_000;
+    }
+    expect(foreign).toBe(0);
+    expect(own).toBe(10_000);
+  }, 120_000);
+
+  it('cannot open what is only of one of them', async () => {
+    const { source, standIn } = await start();
+    const keys = [standIn.addKey('bob', ['documents.read']), standIn.addKey('ann', ['documents.read'])];
+    const diary = `context-repo:document/${ids.onlyBobs}`;
+    expect((await source.answer(ask(diary), call(keys[0]))).snippets.length).toBeGreaterThan(0);
+    await expect(source.answer(ask(diary), call(keys[1]))).rejects.toMatchObject({
+      code: 'library-not-found',
+    });
+    expect((await source.answer(ask(diary), call(keys[0]))).freshness.state).toBe('cached');
+  });
+});
