@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeRecord } from '../record.ts';
+import { reportFigures } from '../report.ts';
 import { askInProcess } from './ask-in-process.ts';
 import { askServer } from './ask-server.ts';
+import { judgeSet } from './judge.ts';
 import { printTable, type Sample } from './print-table.ts';
 import { readRounds } from './questions/read-questions.ts';
 import { scoreAnswer } from './score-answer.ts';
@@ -44,10 +44,12 @@ if (values.misses) {
 }
 printTable(samples);
 
-if (values.write) {
-  const pinned = rounds.flatMap(({ questions }) => questions.map((each) => [each.package, each.version]));
-  const versions = Object.fromEntries(pinned);
-  const name = values.set === 'dev' ? 'retrieval' : `retrieval-${values.set.replace(':', '-')}`;
-  const driver = values.server ? 'server' : 'in process';
-  writeRecord(join(root, `bench/results/${name}.json`), { driver, versions, samples });
-}
+const pinned = rounds.flatMap(({ questions }) => questions.map((each) => [each.package, each.version]));
+const report = {
+  name: values.set === 'dev' ? 'retrieval' : `retrieval-${values.set.replace(':', '-')}`,
+  versions: Object.fromEntries(pinned),
+  about: { driver: values.server ? 'server' : 'in process' },
+  figures: judgeSet(values.set, samples),
+  samples,
+};
+reportFigures(root, report, values.write);

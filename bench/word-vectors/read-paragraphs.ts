@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { wordsOf } from '../../src/corpus/search/meaning/words.ts';
+import { plainWords, stemmed } from '../../src/corpus/search/meaning/words.ts';
 
 /** Of one package at most this much: no library's own way of writing should decide what words mean. */
 const maxPackageChars = 4_000_000;
@@ -23,7 +23,7 @@ export function readParagraphs(folder: string, without: ReadonlySet<string>): re
     for (const paragraph of paragraphsOf(path)) {
       if (paragraph.length < 20 || seen.has(paragraph)) continue;
       seen.add(paragraph);
-      const words = wordsOf(paragraph.slice(0, 3_000));
+      const words = plainWords(paragraph.slice(0, 3_000)).flatMap((word) => stemmed(word) ?? []);
       if (words.length < 4) continue;
       paragraphs.push(words);
       taken.set(name, (taken.get(name) ?? 0) + paragraph.length);

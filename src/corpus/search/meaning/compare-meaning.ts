@@ -1,5 +1,5 @@
 import { dimensions, stems, vectors, weights } from './word-vectors.ts';
-import { wordsOf } from './words.ts';
+import { plainWords, stemmed } from './words.ts';
 
 /** How near a text is to what was asked, from -1 to 1; 0 where either holds no word that is known. */
 export type MeaningOf = (text: string) => number;
@@ -42,16 +42,35 @@ export function compareMeaning(query: string): MeaningOf {
 }
 
 function sumOf(text: string): Float32Array {
-  const { rows, weights: worth, parts } = readTable();
+  const { weights: worth, parts } = readTable();
+  const counts = new Map<number, number>();
+  for (const word of plainWords(text)) {
+    const row = rowOf(word);
+    if (row >= 0) counts.set(row, (counts.get(row) ?? 0) + 1);
+  }
   const sum = new Float32Array(dimensions);
-  for (const word of wordsOf(text)) {
-    const row = rows.get(word);
-    if (row === undefined) continue;
-    const weight = worth[row] ?? 0;
+  for (const [row, count] of counts) {
+    const weight = count * (worth[row] ?? 0);
     const from = row * dimensions;
     for (let at = 0; at < dimensions; at += 1) sum[at] = (sum[at] ?? 0) + weight * (parts[from + at] ?? 0);
   }
   return sum;
+}
+
+/** Docs repeat their words; cutting one to its stem takes longer than finding it again. */
+const known = new Map<string, number>();
+const maxKnown = 20_000;
+
+/** Where a word's vector is; -1 where it has none. */
+function rowOf(word: string): number {
+  let row = known.get(word);
+  if (row === undefined) {
+    const stem = stemmed(word);
+    row = (stem === undefined ? undefined : readTable().rows.get(stem)) ?? -1;
+    if (known.size >= maxKnown) known.clear();
+    known.set(word, row);
+  }
+  return row;
 }
 
 function lengthOf(vector: Float32Array): number {
