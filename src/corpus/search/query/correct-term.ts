@@ -8,8 +8,10 @@ export interface CorrectTerm {
 
 const shortest = 6;
 
-/** Prepares the look-up of misspelt words: "serialisation", "isStepCont". The first three letters have to be right: with two the
- * look-up took 5 ms among 300 libraries. */
+/**
+ * Prepares the look-up of misspelt words: "serialisation", "isStepCont". The first three letters have to be right: with two
+ * the look-up took 5 ms among 300 libraries.
+ */
 export function prepareCorrectTerm(database: Database): CorrectTerm {
   const selectRange = database.prepare(
     'SELECT term FROM section_term WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? LIMIT 5000',
