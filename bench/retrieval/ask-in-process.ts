@@ -2,7 +2,7 @@ import type { Page } from '../../src/corpus/corpus.ts';
 import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
-import type { Question } from './questions.ts';
+import type { Question } from './questions/read-questions.ts';
 import { readPackageFiles } from './read-package-files.ts';
 import { renderAnswer } from './render-answer.ts';
 

@@ -26,7 +26,7 @@ export async function askServer(root: string, project: string): Promise<Ask> {
 
   return {
     async ask(question) {
-      const library = `npm:${question.package}@${question.version}`;
+      const library = question.name ?? `npm:${question.package}@${question.version}`;
       let started = performance.now();
       let text = await call(library, question.query);
       // The first call on a large package may end before its index is ready.

@@ -37,6 +37,7 @@ export function summarize(samples: readonly Sample[]) {
     'hit@1': share(({ rank }) => rank === 1),
     'hit@3': share(({ rank }) => rank !== null && rank <= 3),
     hit: share(({ rank }) => rank !== null),
+    right: share(({ right }) => right),
     MRR: round(reciprocal / samples.length),
     'mean tokens': Math.round(tokens.reduce((sum, each) => sum + each, 0) / tokens.length),
     'p95 tokens': tokens[Math.min(tokens.length - 1, Math.floor(tokens.length * 0.95))] ?? 0,

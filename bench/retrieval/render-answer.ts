@@ -1,5 +1,6 @@
 import type { FoundSection } from '../../src/corpus/corpus.ts';
 import { countTokens } from '../../src/corpus/count-tokens.ts';
+import { chooseFirstPage } from '../../src/sources/indexed/first-page.ts';
 
 const separator = '-'.repeat(32);
 
@@ -13,7 +14,7 @@ export function renderAnswer(sections: readonly FoundSection[], library: string,
   ].join('\n');
   let answer = header;
   let left = budget - countTokens(header);
-  for (const section of sections) {
+  for (const section of chooseFirstPage(sections, budget)) {
     const heading = [section.trail, section.heading].filter((part) => part !== '').join(' > ');
     const source = `Source: node_modules/${library.replace(/@[^@]*$/, '')}/${section.path}:${section.line}`;
     const snippet = `### ${heading}\n\n${source}\n\n${section.body}\n`;

@@ -1,5 +1,5 @@
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
-import type { Question } from './questions.ts';
+import type { Question } from './questions/read-questions.ts';
 
 /** What one answer is worth. */
 export interface Score {
@@ -9,6 +9,8 @@ export interface Score {
   readonly rank: number | null;
   /** o200k tokens of the whole answer. */
   readonly tokens: number;
+  /** It holds a quote, nothing of another version, and is of the version that was meant. */
+  readonly right: boolean;
 }
 
 const separator = '-'.repeat(32);
@@ -23,13 +25,19 @@ export function scoreAnswer(answer: string, question: Question): Score {
     if (at >= 0) end = Math.min(end, folded.origins[at + wanted.length - 1] ?? end);
   }
   const tokens = encode(answer).length;
-  if (!Number.isFinite(end)) return { tokensToAnswer: null, rank: null, tokens };
+  if (!Number.isFinite(end)) return { tokensToAnswer: null, rank: null, tokens, right: false };
   const before = answer.slice(0, end + 1);
   return {
     tokensToAnswer: encode(before).length,
     rank: before.split(`\n${separator}\n`).length,
     tokens,
+    right:
+      answer.startsWith(`npm:${question.package}@${question.version} `) && !holdsAny(question.absent ?? []),
   };
+
+  function holdsAny(quotes: readonly string[]): boolean {
+    return quotes.some((quote) => folded.text.includes(fold(quote).text));
+  }
 }
 
 /** Drops Markdown escapes, back-ticks and comment asterisks, folds white space; remembers where each character stood. */

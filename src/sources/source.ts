@@ -105,7 +105,7 @@ export interface Snippet {
   /** Estimated tokens of `text`. */
   readonly tokens: number;
   /**
-   * The upstream page that it came from, counted from 0. Answer pages never mix batches, so that a page stays the same when
+   * The upstream page that it came from, or the part of an answer that stops early, counted from 0. Answer pages never mix batches, so that a page stays the same when
    * further batches are fetched for a later page.
    */
   readonly batch: number;

@@ -2,6 +2,9 @@ import type { FoundSection, SearchOptions } from '../corpus.ts';
 import type { Candidate } from './candidate.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
+/** Headings of what the next sections of the page solve. */
+const problem = /^(?:the )?(?:issue|problem|symptoms?|cause|background|error|why this error occurred)s?\b/i;
+
 /** Reads a section by its row id. */
 export type ReadSection = (id: number) => Candidate;
 
@@ -23,17 +26,20 @@ export function joinNeighbours(
 
   function groupOf(section: Candidate): readonly Candidate[] {
     const group = [section];
-    if (section.tokens >= weights.joinUnder || found.length >= maxJoined) return group;
+    const raises = problem.test(section.heading);
+    const joinTo = raises ? weights.solveTo : weights.joinTo;
+    if ((!raises && section.tokens >= weights.joinUnder) || found.length >= maxJoined) return group;
     let tokens = section.tokens;
     // The sections of a page have row ids that follow each other.
     const last = section.id + section.lastOrdinal - section.ordinal;
     for (let id = section.id + 1; id <= last && !taken.has(id); id += 1) {
       const next = known.get(id) ?? read(id);
-      if (tokens + next.tokens > weights.joinTo) break;
+      if (tokens + next.tokens > joinTo) break;
       // Who asked for one kind gets nothing of the other along with it.
       if (mode !== 'all' && next.kind !== mode) break;
       const isNear = next.score >= section.score * weights.joinScore;
-      if (!isNear && !belongsTo(next, section)) break;
+      const isSolution = raises && next.trail === section.trail;
+      if (!isNear && !isSolution && !belongsTo(next, section)) break;
       group.push(next);
       tokens += next.tokens;
     }

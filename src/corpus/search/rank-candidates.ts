@@ -2,6 +2,7 @@ import type { Candidate } from './candidate.ts';
 import { densestWindow, type Place } from './densest-window.ts';
 import type { KnownTerm } from './find-matches.ts';
 import { locateStem, type Stem, stemOf } from './locate-terms.ts';
+import { compareMeaning } from './meaning/compare-meaning.ts';
 import { commonWords } from './query/common-words.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
@@ -14,6 +15,10 @@ interface WeighedTerm {
   readonly sectionIds: readonly number[];
 }
 
+/** Comparing meaning is the dearest part, and what is further behind by its words does not get to the front by it. */
+const maxCompared = 30;
+const maxComparedChars = 2_000;
+
 /** A term in more places of one section says nothing new. */
 const maxPlaces = 12;
 
@@ -21,11 +26,19 @@ const historyPage = /migrat|upgrad|changelog|release.?notes|what.?s.?new/i;
 const historyWord =
   /^(?:migrat|upgrad|updat|deprecat|obsolet|renam|replac|remov|break|broke|chang|legacy|version|v?\d+$)/;
 
+export interface RankingOptions {
+  readonly weights: RankingWeights;
+  /** Of the library. */
+  readonly version: string;
+  /** As it was typed. */
+  readonly query: string;
+}
+
 /** Orders candidates, best first; ties by row id, so that the pages of an answer are stable. */
 export function rankCandidates(
   candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
-  { weights, version }: { readonly weights: RankingWeights; readonly version: string },
+  { weights, version, query }: RankingOptions,
 ): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
   const weighed = terms.map((term) => weigh(term, weights));
@@ -33,9 +46,10 @@ export function rankCandidates(
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
   const isLesser = tellLesser(version);
+  const meaningOf = compareMeaning(query);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
-  function scoreOf(candidate: Candidate): number {
+  function weighWords(candidate: Candidate): Weighed {
     const { covered, inHeading, inTrail, headingShare, headed, places } = locateAll(candidate, weighed);
     const near = densestWindow(places, termWeights, headed);
     const evidence =
@@ -50,19 +64,45 @@ export function rankCandidates(
       weights.long * Math.min(1, candidate.tokens / 800) -
       weights.late * Math.min(1, near.at / 1_600);
     const isHistory = !asksHistory && historyPage.test(`${candidate.path} ${candidate.title}`);
-    return (
-      Math.max(0, evidence) *
+    const factor =
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
       (candidate.pageKind === 'api' && candidate.heading === '' ? weights.undocumented : 1) *
       (isLesser(candidate) ? weights.lesser : 1) *
-      (1 - weights.links * linkShare(candidate.body))
-    );
+      (1 - weights.links * linkShare(candidate.body));
+    return { candidate, evidence, factor };
   }
 
-  return candidates
-    .map((candidate) => ({ ...candidate, score: scoreOf(candidate) }))
-    .sort((a, b) => b.score - a.score || a.id - b.id);
+  const byWords = candidates.map(weighWords).sort(byScore);
+  const meanings = byWords.slice(0, maxCompared).map(({ candidate }) => meaningOf(textOf(candidate)));
+  const least = Math.min(...meanings);
+  return byWords
+    .map((each, index) => ({
+      ...each,
+      evidence: each.evidence + weights.meaning * (meanings[index] ?? least),
+    }))
+    .sort(byScore)
+    .map((each) => ({ ...each.candidate, score: scoreOf(each) }));
+}
+
+/** A candidate with what its words are worth, and what its kind makes of that. */
+interface Weighed {
+  readonly candidate: Candidate;
+  readonly evidence: number;
+  readonly factor: number;
+}
+
+function scoreOf({ evidence, factor }: Weighed): number {
+  return Math.max(0, evidence) * factor;
+}
+
+function byScore(a: Weighed, b: Weighed): number {
+  return scoreOf(b) - scoreOf(a) || a.candidate.id - b.candidate.id;
+}
+
+/** What a section is about in words: its heading twice, as it is the shortest and says the most. */
+function textOf({ trail, heading, body }: Candidate): string {
+  return `${trail} ${heading} ${heading} ${body.slice(0, maxComparedChars)}`;
 }
 
 function weigh({ term, idf, sectionIds }: KnownTerm, { idfPower, common }: RankingWeights): WeighedTerm {

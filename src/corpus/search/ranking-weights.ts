@@ -15,6 +15,8 @@ export interface RankingWeights {
   readonly headingShare: number;
   /** How much of the query the whole page is about. */
   readonly page: number;
+  /** Nearness in meaning by the company that words keep. */
+  readonly meaning: number;
   /** For a page's first section: it says what the page is about. */
   readonly lead: number;
   /** Taken off a section of 800 tokens. */
@@ -38,6 +40,8 @@ export interface RankingWeights {
   readonly joinUnder: number;
   /** And grows to this many at the most. */
   readonly joinTo: number;
+  /** And to this many where it raises a problem: the solution belongs to it. */
+  readonly solveTo: number;
   /** A neighbour with this share of the section's score joins it, also if it is not a part of it. */
   readonly joinScore: number;
 }
@@ -48,23 +52,25 @@ export interface RankingWeights {
  */
 export const defaultWeights: RankingWeights = {
   text: 0.05,
-  coverage: 1,
-  window: 1,
+  coverage: 0.7,
+  window: 0.7,
   heading: 0.3,
   trail: 0.3,
   headingShare: 0.04,
-  page: 0.2,
-  lead: 0.05,
+  page: 0.1,
+  meaning: 0.5,
+  lead: 0.12,
   long: 0.2,
   late: 0.2,
   idfPower: 0.8,
-  common: 0.35,
+  common: 0.2,
   links: 0.6,
   history: 0.8,
   kinds: { guide: 1, api: 0.9, readme: 0.95, agent: 0.6, changelog: 0.3 },
   undocumented: 0.4,
   lesser: 0.75,
   joinUnder: 250,
-  joinTo: 400,
+  joinTo: 450,
+  solveTo: 600,
   joinScore: 0.7,
 };

@@ -48,7 +48,7 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxCandidates);
       const read = readerOf(libraryRowId);
       const candidates = best.map(([id, score]) => read(id, score));
-      const ranked = rankCandidates(candidates, terms, { weights, version: size.version }).filter(
+      const ranked = rankCandidates(candidates, terms, { weights, version: size.version, query }).filter(
         (section) => options.mode === 'all' || section.kind === options.mode,
       );
       return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {

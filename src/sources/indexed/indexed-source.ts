@@ -1,13 +1,22 @@
 import type { CallContext } from '../../call.ts';
-import type { CorpusReader, IndexedLibrary } from '../../corpus/corpus.ts';
+import type { CorpusReader, FoundSection, IndexedLibrary } from '../../corpus/corpus.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName, type LibraryId, type LibraryName, printLibrary } from '../../library.ts';
 import type { Log } from '../../log.ts';
 import type { FindProject, Located, Origin, Project, StampOf } from '../../origins/origin.ts';
 import type { ProjectVersions } from '../../origins/versions/project-versions.ts';
-import type { AnswerRequest, LackedLibrary, Listing, Prepared, Source, SourceAnswer } from '../source.ts';
+import type {
+  AnswerRequest,
+  LackedLibrary,
+  Listing,
+  Prepared,
+  Snippet,
+  Source,
+  SourceAnswer,
+} from '../source.ts';
 import { coverageText, isReadmeOnly, surveyText } from './coverage.ts';
 import { describeFacts, describeOrigin } from './describe-place.ts';
+import { chooseFirstPage } from './first-page.ts';
 import type { Indexer } from './indexing/indexer.ts';
 import type { OpenCorpus } from './indexing/indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
@@ -107,9 +116,11 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { library, found } = await readIndexed(place, call, (reader, library) =>
       request.query === undefined
         ? makeOverview(reader.overview(library.rowId), { located, library, mode, countTokens })
-        : reader
-            .search(library.rowId, request.query, { mode, limit: maxSections })
-            .map((section) => toSnippet(section, located)),
+        : dealOut(
+            reader.search(library.rowId, request.query, { mode, limit: maxSections }),
+            request,
+            located,
+          ),
     );
     const lacks = await lackedBy(place, library);
     const emptyBecause = library.sections === 0 ? noDocs(located, library.coverage.skipped) : undefined;
@@ -263,4 +274,14 @@ function notOurs(library: LibraryId): DocpinError {
     what: `${printLibrary(library)} is not an npm package.`,
     next: 'Give an id such as npm:zod@4.6.7, or call resolve-library.',
   });
+}
+
+/** Sections as snippets; those that score too little for the first page of an answer are of a batch of their own. */
+function dealOut(
+  found: readonly FoundSection[],
+  { tokens }: AnswerRequest,
+  located: Located,
+): readonly Snippet[] {
+  const first = chooseFirstPage(found, tokens);
+  return found.map((section) => ({ ...toSnippet(section, located), batch: first.has(section) ? 0 : 1 }));
 }

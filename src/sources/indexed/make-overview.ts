@@ -11,6 +11,10 @@ export interface OverviewOptions {
 }
 
 const pagesPerSnippet = 25;
+/** With its first lines an overview takes 1,500. */
+const firstPageTokens = 1_350;
+const frameTokens = 20;
+const firstContentsId = 'overview:contents:0';
 
 /** What a library is, how it is installed and started, and its table of contents, in this order. */
 export function makeOverview(overview: Overview, options: OverviewOptions): readonly Snippet[] {
@@ -21,7 +25,20 @@ export function makeOverview(overview: Overview, options: OverviewOptions): read
     ...contentsSnippets(overview.contents, options),
   ];
   const wanted = snippets.filter((snippet) => mode === 'all' || snippet.kind === mode);
-  return wanted.length > 0 ? wanted : snippets;
+  return onFirstPage(wanted.length > 0 ? wanted : snippets);
+}
+
+/** What it is and the table of contents come first, then as much of the README's opening as there is room for. */
+function onFirstPage(snippets: readonly Snippet[]): readonly Snippet[] {
+  const isFirst = ({ id }: Snippet) => id === 'overview:about' || id === firstContentsId;
+  const first = new Set<Snippet>();
+  let used = 0;
+  for (const snippet of [...snippets.filter(isFirst), ...snippets.filter((each) => !isFirst(each))]) {
+    if (used > 0 && used + snippet.tokens > firstPageTokens) continue;
+    first.add(snippet);
+    used += snippet.tokens + frameTokens;
+  }
+  return snippets.map((snippet) => ({ ...snippet, batch: first.has(snippet) ? 0 : 1 }));
 }
 
 /** A section of the corpus as a snippet of an answer. */

@@ -51,6 +51,20 @@ describe('an answer', () => {
     expect(read).toBeGreaterThan(0);
   });
 
+  it('leaves what scores too little, or is too much, to the next page', async () => {
+    const about = (index: number) =>
+      `Words on the walrus, part ${index}. ${`Word ${index} of it. `.repeat(60)}`;
+    const sections = Array.from({ length: 12 }, (_, index) => `## Walrus ${index}\n\n${about(index)}`);
+    const { ask } = setupFiles({
+      'package.json': { dependencies: { pkg: '1.0.0' } },
+      'node_modules/pkg/package.json': { name: 'pkg', version: '1.0.0' },
+      'node_modules/pkg/docs/walrus.md': `# All of it\n\n${sections.join('\n\n')}`,
+    });
+    const { snippets } = await ask('pkg', 'walrus');
+    expect(snippets.filter(({ batch }) => batch === 0).length).toBeGreaterThan(1);
+    expect(snippets.filter(({ batch }) => batch === 1).length).toBeGreaterThan(1);
+  });
+
   it('is filtered by mode', async () => {
     const { ask } = setup('npm-app');
     for (const mode of ['code', 'info'] as const) {

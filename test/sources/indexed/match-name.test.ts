@@ -40,6 +40,7 @@ describe('a wanted name', () => {
     ['fsatify', 'fastify', 'similar'],
     ['fastify web framework', 'fastify', 'similar'],
     ['schema validation', 'zod', 'search'],
+    ['kubernetes validation', undefined, undefined],
     ['zood', 'zod', 'similar'],
     ['zodd', 'zod', 'similar'],
     ['zed', 'zod', 'similar'],

@@ -8,7 +8,10 @@ export interface CorrectTerm {
 
 const shortest = 6;
 
-/** Prepares the look-up of misspelt words: "serialisation", "isStepCont". The first two letters have to be right. */
+/**
+ * Prepares the look-up of misspelt words: "serialisation", "isStepCont". The first three letters have to be right: with two
+ * the look-up took 5 ms among 300 libraries.
+ */
 export function prepareCorrectTerm(database: Database): CorrectTerm {
   const selectRange = database.prepare(
     'SELECT term FROM section_term WHERE term >= ? AND term < ? AND length(term) BETWEEN ? AND ? LIMIT 5000',
@@ -17,8 +20,8 @@ export function prepareCorrectTerm(database: Database): CorrectTerm {
     similar(term) {
       if (term.length < shortest || !/^[a-z][a-z0-9_$]*$/.test(term)) return [];
       const allowed = term.length < 9 ? 1 : 2;
-      const start = term.slice(0, 2);
-      const end = start.slice(0, 1) + String.fromCharCode(start.charCodeAt(1) + 1);
+      const start = term.slice(0, 3);
+      const end = start.slice(0, 2) + String.fromCharCode(start.charCodeAt(2) + 1);
       const rows = selectRange.all(start, end, term.length - allowed, term.length + allowed) as {
         term: string;
       }[];

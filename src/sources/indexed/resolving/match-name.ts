@@ -90,7 +90,8 @@ function matchAbout(text: string, { description = '', keywords = [] }: NamedPack
   const hits = asked.filter(
     (word) => about.has(word) || about.has(`${word}s`) || about.has(word.replace(/s$/, '')),
   );
-  if (hits.length === 0 || hits.length * 2 < asked.length) return undefined;
+  // Half is not enough: of "kubernetes client" the other half is what was meant.
+  if (hits.length * 2 <= asked.length) return undefined;
   return { score: 0.4 * (hits.length / asked.length), how: 'search', why: 'its description matches' };
 }
 
