@@ -80,7 +80,8 @@ describe('the bundle', () => {
 
   it('stays small at start', () => {
     const bytes = [...atStart].reduce((sum, path) => sum + statSync(join(root, path)).size, 0);
-    expect(bytes).toBeLessThan(335_000);
+    // The SDK and zod are 300,000 of it; what docpin can be told, over HTTP and for each API, is most of the rest.
+    expect(bytes).toBeLessThan(340_000);
   });
 
   it('holds no JSON Schema validator', () => {

@@ -56,26 +56,25 @@ export const httpUrl = z.string().superRefine((value, context) => {
   const fault = faultOfUrl(value);
   if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
 });
-/** A key as sent in a header. Its text is never shown, not even when it is refused. */
-export const apiKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{8,500}$/, 'must be 8 to 500 visible ASCII characters without spaces')
-  .refine(
-    (value) => !/^\$\{?\w+\}?$/.test(value),
-    'is the name of a variable, not its value: the client did not fill it in',
-  );
+/** A credential as sent in a header. Its text is never shown, not even when it is refused. */
+const credential = (maxLength: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^[\\x21-\\x7e]{8,${maxLength}}$`),
+      `must be 8 to ${maxLength.toLocaleString('en-US')} visible ASCII characters without spaces`,
+    )
+    .refine(
+      (value) => !/^\$\{?\w+\}?$/.test(value),
+      'is the name of a variable, not its value: the client did not fill it in',
+    );
+export const apiKey = credential(500);
 /** `gm_<publicId>_<secret>`; how long its parts are and of which letters is not documented. */
 export const contextRepoKey = apiKey.pipe(
   z.string().regex(/^gm_[^_]+_.+$/, 'must have the form gm_<publicId>_<secret>'),
 );
 /** Session tokens are long. */
-export const bearerToken = z
-  .string()
-  .regex(/^[\x21-\x7e]{8,8000}$/, 'must be 8 to 8,000 visible ASCII characters without spaces')
-  .refine(
-    (value) => !/^\$\{?\w+\}?$/.test(value),
-    'is the name of a variable, not its value: the client did not fill it in',
-  );
+export const bearerToken = credential(8_000);
 /** A path. */
 export const folder = z
   .string()
