@@ -5,7 +5,7 @@ import {
   ResourceNotFoundError,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { toDocpinError } from '../errors.ts';
+import { type ErrorCode, toDocpinError } from '../errors.ts';
 import type { DocsPrompt } from '../tools/docs-prompt.ts';
 import type { LibraryResource } from '../tools/library-resource.ts';
 import type { CallContext } from '../tools/tool.ts';
@@ -65,14 +65,21 @@ export function serveResources(
   });
 }
 
+/** It is not here; offline, nobody may be asked who could have it. */
+const missing: ReadonlySet<ErrorCode> = new Set([
+  'library-not-found',
+  'version-not-found',
+  'no-docs',
+  'offline',
+]);
+
 /** These methods have no `isError`: a failure is an error of the protocol, with our message. */
 async function inProtocolTerms<T>(work: () => Promise<T>, uri?: string): Promise<T> {
   try {
     return await work();
   } catch (thrown) {
     const error = toDocpinError(thrown);
-    const isMissing =
-      error.code === 'library-not-found' || error.code === 'version-not-found' || error.code === 'no-docs';
+    const isMissing = missing.has(error.code);
     if (uri !== undefined && isMissing) throw new ResourceNotFoundError(uri, error.message);
     const code =
       error.code === 'bad-input' || isMissing
