@@ -21,7 +21,6 @@ async function run(job: ChildJob): Promise<void> {
   try {
     const outcome = await runIndexJob(job, () => openWriter(job), {
       signal: new AbortController().signal,
-      onWaiting: () => send({ type: 'waiting' }),
       onFile: (path, done, total) => send({ type: 'file', path, done, total }),
       onWriting: () => send({ type: 'writing' }),
     });

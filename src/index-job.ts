@@ -11,39 +11,38 @@ import type { DocsFile, Origin, SkippedFile, SurveyedFile } from './origins/orig
 import { createTarballReader } from './origins/tarball/tarball-reader.ts';
 import { countCoverage } from './sources/indexed/coverage.ts';
 import type {
+  Held,
   IndexJob,
   IndexOutcome,
   JobHooks,
   OpenCorpus,
   OpenedCorpus,
 } from './sources/indexed/indexing/indexing.ts';
-import { takeTurn } from './sources/indexed/indexing/take-turn.ts';
+import { takeLease } from './sources/indexed/indexing/take-lease.ts';
 import { loadSqlite } from './sqlite.ts';
 
 /**
  * Reads one library into the corpus: opens its files, cuts them into pages, hashes what was read, and adds it in one
  * transaction, unless the corpus has exactly this content already; and points the place at it. A file that cannot be parsed
- * is one skipped file. Lets other work run between files. While another process reads the same, it waits for that instead.
+ * is one skipped file. Lets other work run between files. Resolves with `held`, and does nothing, while another process reads it.
  */
 export async function runIndexJob(
   job: IndexJob,
   openWriter: () => Promise<CorpusWriter>,
   hooks: JobHooks,
-): Promise<IndexOutcome> {
+): Promise<IndexOutcome | Held> {
   const writer = await openWriter();
   try {
-    const turn = await takeTurn(job, writer, hooks);
+    const turn = takeLease(job, writer);
+    if (turn.type === 'held') return 'held';
     if (turn.type === 'read before') return { ...turn.found, isNew: false };
-    const read = await readPages(job, originOf(job), {
-      ...hooks,
-      onFile(...file) {
-        turn.keep();
-        return hooks.onFile(...file);
-      },
-    });
-    await hooks.onWriting();
-    turn.keep();
-    return write(job, read, writer);
+    try {
+      const read = await readPages(job, originOf(job), hooks);
+      await hooks.onWriting();
+      return write(job, read, writer);
+    } finally {
+      turn.end();
+    }
   } finally {
     writer.close();
   }

@@ -29,7 +29,7 @@ export function jobOf(located: Located, corpusFile: string): ChildJob {
     corpusFile,
     audience: '',
     holder: 'bench',
-    maxWaitMs: 60_000,
+    needsLease: true,
     lifetimeMs: 120_000,
   };
 }

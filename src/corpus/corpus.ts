@@ -97,6 +97,8 @@ export interface CorpusReader {
   search(libraryRowId: number, query: string, options: SearchOptions): readonly FoundSection[];
   /** What it is and holds; throws as `search` does. */
   overview(libraryRowId: number): Overview;
+  /** Whether another holder has a lease on this, as far as can be told without waiting for a lock. */
+  isLeased(key: string, holder: string): boolean;
   close(): void;
 }
 
@@ -118,12 +120,10 @@ export interface CorpusWriter {
 }
 
 /**
- * Leases tell processes who does a piece of work, so that it is done once. They last five seconds, unless they are renewed. All
+ * Leases tell processes who does a piece of work, so that it is done once. They last ten seconds, unless they are renewed. All
  * of them are an optimisation: where one of these throws (locked, full disk), the work is done without.
  */
 export interface Leases {
-  /** Whether another holder has a lease on this, as far as can be told without waiting for a lock. */
-  isHeld(key: string, holder: string): boolean;
   /** Takes a lease that nobody else has; says whether it is the holder's now. */
   take(key: string, holder: string): boolean;
   /** The same for a lease that is one's own, without waiting for a lock. */

@@ -37,7 +37,7 @@ export function openCorpus(options: CorpusOptions): {
     isOpen = false;
   }
   const { now, audience = '', weights, maxTextBytes = defaultMaxTextBytes } = options;
-  const leases = createLeases(database, now);
+  const leases = createLeases(database, { now, audience });
   return {
     reader: { ...createReader(database, { now, audience, weights }), close },
     writer: { ...createWriter(database, { now, audience, maxTextBytes }), leases, close },
@@ -68,7 +68,7 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     if (file !== ':memory:' && open.stamp !== fileStamp(file)) reopen();
     open.tools ??= {
       writer: createWriter(open.database, { now, audience, maxTextBytes }),
-      leases: createLeases(open.database, now),
+      leases: createLeases(open.database, { now, audience }),
     };
     return open.tools;
   }
@@ -89,7 +89,6 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     findByOrigin: (...args) => orOnNewFile(({ writer }) => writer.findByOrigin(...args)),
     add: (...args) => orOnNewFile(({ writer }) => writer.add(...args)),
     leases: {
-      isHeld: (...args) => orOnNewFile(({ leases }) => leases.isHeld(...args)),
       take: (...args) => orOnNewFile(({ leases }) => leases.take(...args)),
       renew: (...args) => orOnNewFile(({ leases }) => leases.renew(...args)),
     },
@@ -171,6 +170,7 @@ export function openCorpusReader(options: CorpusOptions): CorpusReader {
   return {
     findByOrigin: (...args) => readNewest((reader) => reader.findByOrigin(...args)),
     stampOf: (location) => readNewest((reader) => reader.stampOf(location)),
+    isLeased: (...args) => readNewest((reader) => reader.isLeased(...args) || undefined) ?? false,
     search: (libraryRowId, query, searchOptions) =>
       orGone(read((reader) => reader.search(libraryRowId, query, searchOptions))),
     overview: (libraryRowId) => orGone(read((reader) => reader.overview(libraryRowId))),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { corpusFileName, openCorpusWriter } from '../../src/corpus/open-corpus.ts';
+import { corpusFileName, openCorpusReader, openCorpusWriter } from '../../src/corpus/open-corpus.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
 import { temporaryFolder } from '../setup/fixture-projects.ts';
 
@@ -11,11 +11,13 @@ const year = 365 * 24 * 60 * 60 * 1_000;
 function setup() {
   let time = 1_700_000_000_000;
   const file = join(temporaryFolder(), corpusFileName);
-  const [one, two] = [1, 2].map(() => openCorpusWriter({ engine, file, now: () => time }));
-  if (one === undefined || two === undefined) throw new Error('unreachable');
+  const options = { engine, file, now: () => time };
+  const [one, two] = [openCorpusWriter(options), openCorpusWriter(options)];
+  const reader = openCorpusReader(options);
   return {
     one,
     two,
+    reader,
     file,
     pass: (ms: number) => {
       time += ms;
@@ -23,34 +25,45 @@ function setup() {
     close() {
       one.close();
       two.close();
+      reader.close();
     },
   };
 }
 
 it('is one holder’s at a time, for each key', () => {
-  const { one, two, close } = setup();
+  const { one, two, reader, close } = setup();
   expect(one.leases.take('key', 'a')).toBe(true);
-  expect(two.leases.isHeld('key', 'b')).toBe(true);
+  expect(reader.isLeased('key', 'b')).toBe(true);
   expect(two.leases.take('key', 'b')).toBe(false);
   expect(two.leases.take('other', 'b')).toBe(true);
   // The same process in another child.
-  expect(two.leases.isHeld('key', 'a')).toBe(false);
+  expect(reader.isLeased('key', 'a')).toBe(false);
   expect(two.leases.take('key', 'a')).toBe(true);
   close();
 });
 
-it('ends five seconds after it was renewed last, and is then another’s', () => {
-  const { one, two, pass, close } = setup();
+it('ends ten seconds after it was renewed last, and is then another’s', () => {
+  const { one, two, reader, pass, close } = setup();
   one.leases.take('key', 'a');
-  pass(4_000);
+  pass(9_000);
   expect(one.leases.renew('key', 'a')).toBe(true);
-  pass(4_999);
-  expect(two.leases.isHeld('key', 'b')).toBe(true);
+  pass(9_999);
+  expect(reader.isLeased('key', 'b')).toBe(true);
   expect(two.leases.take('key', 'b')).toBe(false);
   pass(1);
-  expect(two.leases.isHeld('key', 'b')).toBe(false);
+  expect(reader.isLeased('key', 'b')).toBe(false);
   expect(two.leases.take('key', 'b')).toBe(true);
   expect(one.leases.renew('key', 'a')).toBe(false);
+  close();
+});
+
+it('is one holder’s for each audience', () => {
+  const { one, two, file, close } = setup();
+  const other = openCorpusWriter({ engine, file, now: () => 1_700_000_000_000, audience: 'other' });
+  expect(one.leases.take('key', 'a')).toBe(true);
+  expect(other.leases.take('key', 'b')).toBe(true);
+  expect(two.leases.take('key', 'b')).toBe(false);
+  other.close();
   close();
 });
 
@@ -63,14 +76,14 @@ it('ends when its writer is closed, in whatever state the work is', () => {
   close();
 });
 
-it.each([-year, -6_000, 6_000, year])('holds nobody up when the clock jumps by %i ms', (jump) => {
-  const { one, two, pass, close } = setup();
+it.each([-year, -11_000, 11_000, year])('holds nobody up when the clock jumps by %i ms', (jump) => {
+  const { one, two, reader, pass, close } = setup();
   one.leases.take('key', 'a');
   pass(jump);
-  expect(two.leases.isHeld('key', 'b')).toBe(false);
+  expect(reader.isLeased('key', 'b')).toBe(false);
   expect(two.leases.take('key', 'b')).toBe(true);
   pass(-jump);
-  expect(one.leases.isHeld('key', 'c')).toBe(false);
+  expect(reader.isLeased('key', 'c')).toBe(false);
   expect(one.leases.take('key', 'c')).toBe(true);
   close();
 });

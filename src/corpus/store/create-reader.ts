@@ -6,6 +6,7 @@ import type { CorpusReader, Coverage, IndexedLibrary } from '../corpus.ts';
 import type { RankingWeights } from '../search/ranking-weights.ts';
 import { prepareSearch } from '../search/search-sections.ts';
 import { assertUndamaged, type LibraryRow, libraryChecksum, originChecksum } from './checksum.ts';
+import { prepareIsLeased } from './create-leases.ts';
 import { prepareOverview } from './read-overview.ts';
 import { chunkerVersion } from './schema.ts';
 
@@ -88,6 +89,7 @@ export function createReader(
     search: (libraryRowId, query, options) =>
       readOf(libraryRowId, () => search.search(libraryRowId, query, options)),
     overview: (libraryRowId) => readOf(libraryRowId, () => overview.read(libraryRowId)),
+    isLeased: prepareIsLeased(database, { now, audience }),
   };
 }
 

@@ -32,7 +32,7 @@ describe('processes', () => {
       const job = jobFor(temporaryFolder(), files);
       const [killed, other] = [
         startChild({ ...job, holder: 'killed' }),
-        startChild({ ...job, holder: 'other' }),
+        startChild({ ...job, holder: 'other', needsLease: false }),
       ];
       await expect.poll(() => killed.messages.length > killAt || other.ended(), patiently).toBe(true);
       await new Promise((resolve) => setTimeout(resolve, random() * 20));
@@ -150,7 +150,7 @@ function jobFor(folder: string, files: Record<string, string>): ChildJob {
     shownRoot: 'node_modules/zod',
   };
   const corpusFile = join(folder, 'corpus.db');
-  const times = { maxWaitMs: 60_000, lifetimeMs: 60_000 };
+  const times = { needsLease: true, lifetimeMs: 60_000 };
   return { located, skip: [], corpusFile, audience: '', holder: 'test', ...times };
 }
 

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Progress } from '../../../call.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
 import type { Located, SkippedFile } from '../../../origins/origin.ts';
 import { limitConcurrency } from '../limit-concurrency.ts';
-import type { IndexJob, IndexOutcome, OpenCorpus } from './indexing.ts';
+import type { Held, IndexJob, IndexOutcome, OpenCorpus } from './indexing.ts';
 import { runChild } from './run-child.ts';
+import { pollMs, waitForOthers } from './wait-for-others.ts';
 
 export interface IndexerOptions {
   /** The built indexing child. */
@@ -71,33 +73,51 @@ export function createIndexer(options: IndexerOptions): Indexer {
 
   async function run(asked: Asked, flight: Omit<Flight, 'outcome'>): Promise<IndexOutcome> {
     const { located } = asked;
+    const { signal } = flight.stop;
+    const { reader } = await options.openCorpus();
+    const onWaiting = () => {
+      log.debug('Another process reads the same.', { library: located.name });
+      const message = `Another docpin process is reading the docs of ${located.name}`;
+      for (const tell of flight.listeners) tell({ done: 0, message });
+    };
+    const giveUpAt = performance.now() + childTimeoutMs;
+    for (;;) {
+      const maxWaitMs = giveUpAt - performance.now();
+      const found = await waitForOthers(located, { reader, holder, maxWaitMs, signal, onWaiting });
+      if (found !== undefined)
+        return { contentHash: found.contentHash, isNew: false, skipped: found.coverage.skipped };
+      const needsLease = performance.now() < giveUpAt;
+      const outcome = await limit(() => read({ ...asked, holder, needsLease }, flight));
+      if (outcome !== 'held') return outcome;
+      // It was taken between the look at it and the start of the child.
+      await wait(pollMs, undefined, { signal });
+    }
+  }
+
+  async function read(
+    asked: Omit<IndexJob, 'skip'>,
+    flight: Omit<Flight, 'outcome'>,
+  ): Promise<IndexOutcome | Held> {
+    const { located } = asked;
     const skip: SkippedFile[] = [];
     const onFile = (path: string, done: number, total: number) => {
       log.debug('Reading a file of docs.', { library: located.name, path });
       const message = `Reading the docs of ${located.name}`;
       for (const tell of flight.listeners) tell({ done, total, message });
     };
-    const onWaiting = () => {
-      log.debug('Another process reads the same.', { library: located.name });
-      const message = `Another docpin process is reading the docs of ${located.name}`;
-      for (const tell of flight.listeners) tell({ done: 0, message });
-    };
     const { signal } = flight.stop;
     const { file: corpusFile, audience, indexHere } = await options.openCorpus();
-    const base = { ...asked, skip, holder, maxWaitMs: childTimeoutMs };
-    const here = () => indexHere(base, { signal, onWaiting, onFile, onWriting: () => undefined });
+    const here = () => indexHere({ ...asked, skip }, { signal, onFile, onWriting: () => undefined });
     if (corpusFile === undefined) return here();
     for (let starts = 0; starts <= maxRestarts; starts += 1) {
       signal.throwIfAborted();
-      // Time to wait for another process, and time to read.
-      const lifetimeMs = 2 * childTimeoutMs + lifetimeSlackMs;
-      const job = { ...base, corpusFile, audience, lifetimeMs };
+      const lifetimeMs = childTimeoutMs + lifetimeSlackMs;
+      const job = { ...asked, skip, corpusFile, audience, lifetimeMs };
       const end = await runChild(job, {
         childFile: options.childFile,
         fileTimeoutMs,
         childTimeoutMs,
         signal,
-        onWaiting,
         onFile,
         onStderr: (text) => log.debug('The indexing child wrote.', { library: located.name, text }),
       });
@@ -127,7 +147,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
   function takeOff(key: string, asked: Asked): Flight {
     const base = { stop: new AbortController(), listeners: new Set<(progress: Progress) => void>() };
     const state = { ...base, waiting: 0, isPromised: false };
-    const outcome = limit(() => run(asked, state));
+    const outcome = run(asked, state);
     const flight: Flight = Object.assign(state, { outcome });
     flights.set(key, flight);
     outcome

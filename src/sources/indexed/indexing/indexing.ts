@@ -7,10 +7,10 @@ export interface IndexJob {
   readonly located: Located;
   /** Root of the project that it is for: what is installed there is not evicted to make room. */
   readonly projectFolder?: string | undefined;
-  /** The process that it is for. Its jobs take each other's place: one that broke goes on in the next, without waiting. */
+  /** The process that it is for. Its jobs take each other's place: one that broke goes on in the next. */
   readonly holder: string;
-  /** How long it waits at the most for another process that reads the same. */
-  readonly maxWaitMs: number;
+  /** Whether it leaves the library to another process that reads it already. */
+  readonly needsLease: boolean;
   /** Files that a child broke on before; they are counted as skipped and not read again. */
   readonly skip: readonly SkippedFile[];
 }
@@ -27,24 +27,23 @@ export interface ChildJob extends IndexJob {
 /** What the child answers. `file` comes before the file is read, so that a crash or a hang has a name. */
 export type ChildMessage =
   | { readonly type: 'file'; readonly path: string; readonly done: number; readonly total: number }
-  /** Another process reads the same; `file` or `done` is what comes next. */
-  | { readonly type: 'waiting' }
   | { readonly type: 'writing' }
-  | { readonly type: 'done'; readonly outcome: IndexOutcome }
+  | { readonly type: 'done'; readonly outcome: IndexOutcome | Held }
   | { readonly type: 'failed'; readonly code: ErrorCode; readonly what: string; readonly next: string };
+
+/** Another process reads the library already. */
+export type Held = 'held';
 
 export interface IndexOutcome {
   /** sha256 of everything that was read. */
   readonly contentHash: string;
-  /** False where the corpus had this content already, or another process was reading it. */
+  /** False where the corpus had this content already, or another process has read it. */
   readonly isNew: boolean;
   readonly skipped: readonly SkippedFile[];
 }
 
 export interface JobHooks {
   readonly signal: AbortSignal;
-  /** Awaited when another process is found to read the same, which is then waited for. */
-  readonly onWaiting: () => Promise<void> | void;
   /** Awaited before each file. */
   readonly onFile: (path: string, done: number, total: number) => Promise<void> | void;
   /** Awaited when all files were read. */
@@ -59,7 +58,7 @@ export interface OpenedCorpus {
   /** Whose rows it reads, and a child writes. */
   readonly audience: string;
   /** Runs a job in this process: where the corpus is in memory, and where no child can be started. */
-  readonly indexHere: (job: IndexJob, hooks: JobHooks) => Promise<IndexOutcome>;
+  readonly indexHere: (job: IndexJob, hooks: JobHooks) => Promise<IndexOutcome | Held>;
 }
 
 /** Opens the corpus when it is first needed; always the same one. */

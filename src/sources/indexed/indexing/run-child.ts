@@ -2,15 +2,13 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DocpinError } from '../../../errors.ts';
-import type { ChildJob, ChildMessage, IndexOutcome } from './indexing.ts';
+import type { ChildJob, ChildMessage, Held, IndexOutcome } from './indexing.ts';
 
 export interface RunChildOptions {
   readonly childFile: URL | string;
   readonly fileTimeoutMs: number;
   readonly childTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Another process reads the same, which is waited for. */
-  readonly onWaiting: () => void;
   readonly onFile: (path: string, done: number, total: number) => void;
   /** Lines that the child wrote to stderr. */
   readonly onStderr: (text: string) => void;
@@ -18,7 +16,7 @@ export interface RunChildOptions {
 
 /** How a child ended. */
 export type ChildEnd =
-  | { readonly type: 'done'; readonly outcome: IndexOutcome }
+  | { readonly type: 'done'; readonly outcome: IndexOutcome | Held }
   | { readonly type: 'failed'; readonly error: DocpinError }
   /** It crashed or was killed; `path` is the file that it was at. */
   | { readonly type: 'broken'; readonly path: string | undefined; readonly why: string }
@@ -29,15 +27,13 @@ export type ChildEnd =
 
 /**
  * Runs one job in a child process and says how it ended; the child is gone then, or dying. Never rejects. A file that takes
- * longer than `fileTimeoutMs`, a child that takes longer than `childTimeoutMs` (and waits for as long before, if another process
- * reads the same) and an aborted signal are ended by SIGKILL.
+ * longer than `fileTimeoutMs`, a child that takes longer than `childTimeoutMs` and an aborted signal are ended by SIGKILL.
  */
 export function runChild(job: ChildJob, options: RunChildOptions): Promise<ChildEnd> {
   return new Promise((resolve) => {
     let end: ChildEnd | undefined;
     let path: string | undefined;
     let fileTimer: NodeJS.Timeout | undefined;
-    let isWaiting = false;
     const started = start(options.childFile);
     if ('cause' in started) {
       resolve({ type: 'unavailable', cause: started.cause });
@@ -50,14 +46,7 @@ export function runChild(job: ChildJob, options: RunChildOptions): Promise<Child
       child.kill('SIGKILL');
     }
 
-    const { childTimeoutMs } = options;
-    const startTimer = (ms: number) => setTimeout(() => kill({ type: 'too-slow' }), ms);
-    let childTimer = startTimer(childTimeoutMs);
-    function restartTimer(ms: number): void {
-      clearTimeout(childTimer);
-      childTimer = startTimer(ms);
-    }
-
+    const childTimer = setTimeout(() => kill({ type: 'too-slow' }), options.childTimeoutMs);
     const onAbort = () => kill({ type: 'stopped' });
 
     function finish(last: ChildEnd): void {
@@ -69,15 +58,7 @@ export function runChild(job: ChildJob, options: RunChildOptions): Promise<Child
 
     function onMessage(message: ChildMessage): void {
       clearTimeout(fileTimer);
-      if (message.type === 'waiting') {
-        isWaiting = true;
-        restartTimer(2 * childTimeoutMs);
-        options.onWaiting();
-        return;
-      }
       if (message.type === 'file') {
-        if (isWaiting) restartTimer(childTimeoutMs);
-        isWaiting = false;
         path = message.path;
         const seconds = Math.round(options.fileTimeoutMs / 1_000);
         const why = `took longer than ${seconds} s to parse`;
