@@ -40,4 +40,29 @@ describe('createLog', () => {
     log.debug('long', { text: 'x'.repeat(100_000) });
     expect(lines[0]?.length).toBeLessThan(2_100);
   });
+
+  it('writes JSON where that is asked for: one object on one line, capped and masked as well', () => {
+    const lines: string[] = [];
+    const log = createLog({
+      level: 'debug',
+      format: 'json',
+      now: () => new Date(0),
+      secrets: ['ctx7sk-canary-123'],
+      write: (line) => lines.push(line),
+    });
+    log.warn('a\nb\u001b[31m', { name: 'c\r\nd\u2028e', count: 3, missing: undefined, level: 'forged' });
+    log.warn('key', { header: 'Bearer ctx7sk-canary-123', text: 'x'.repeat(100_000) });
+    expect(lines.map((line) => line.match(/[\n\r\u2028\u001b]/g))).toEqual([['\n'], ['\n']]);
+    const time = '1970-01-01T00:00:00.000Z';
+    const [first, second] = lines.map((line) => JSON.parse(line));
+    expect(first).toEqual({
+      time,
+      level: 'warn',
+      message: 'a\nb\u001b[31m',
+      name: 'c\r\nd\u2028e',
+      count: 3,
+    });
+    expect(second.header).toBe('Bearer [secret]');
+    expect(second.text.length).toBeLessThanOrEqual(2_000);
+  });
 });

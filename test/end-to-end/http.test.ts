@@ -74,6 +74,19 @@ it('says that it is degraded, and still ready, when what it asks does not answer
   expect((await caller.callTool('get-docs', { library: 'npm:harbor@5.2.0' })).isError).toBe(false);
 });
 
+it('asks Context7, which nobody has set up, for callers who bring a key and for no others', async () => {
+  // Nothing listens there: whatever is asked fails, and says so.
+  const env = cleanEnv({ HTTPS_PROXY: 'http://127.0.0.1:9' });
+  const { url } = await startBuiltHttp({ cwd: temporaryFolder(), env });
+  const ask = async (headers: Record<string, string>) =>
+    (await connectCaller(url, headers)).callTool('get-docs', {
+      library: '/vercel/next.js',
+      query: 'routing',
+    });
+  expect((await ask({})).text).toContain('Send a Context7 key in the X-Context7-API-Key header');
+  expect((await ask({ 'X-Context7-API-Key': 'ctx7sk-some-key' })).text).not.toContain('X-Context7-API-Key');
+});
+
 describe('a token', () => {
   it('is made once and lets its caller in', async () => {
     const cwd = temporaryFolder();

@@ -4,14 +4,10 @@ import type { Log } from '../../log.ts';
 import type { Caller } from '../caller.ts';
 import type { HttpHooks } from '../server-factory.ts';
 import { createReadMessage } from './read-message.ts';
-import { Refusal } from './refusal.ts';
 import { toWebRequest, writeWebResponse } from './web-exchange.ts';
 
-/** Each holds a message and an answer in memory. */
-const maxInFlight = 1_024;
-
 export interface McpEndpoint {
-  /** Serves one POST. Throws a `Refusal` before anything is answered. */
+  /** Serves one POST. Rejects with a `Refusal` before anything is answered. */
   serve(request: IncomingMessage, response: ServerResponse, caller: Caller): Promise<void>;
   /** Calls that were read and are not answered yet. */
   countInFlight(): number;
@@ -59,10 +55,6 @@ export function createMcpEndpoint({ createFactory, onCall, log }: McpEndpointOpt
 
   return {
     async serve(request, response, caller) {
-      if (inFlight.size >= maxInFlight)
-        throw new Refusal(503, 'Too many calls at once. Ask again in a moment.', {
-          headers: { 'retry-after': '1' },
-        });
       const message = await readMessage(request);
       const stop = new AbortController();
       const over = exchange(request, response, { message, caller, stop });

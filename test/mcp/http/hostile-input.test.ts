@@ -114,6 +114,11 @@ describe('what a client may send', () => {
       /^HTTP\/1\.1 431 .*16 KiB/s,
     ],
     [
+      'an Origin behind more headers than Node counts',
+      `POST /mcp HTTP/1.1\r\nhost: localhost\r\n${'a:\r\n'.repeat(2_500)}origin: http://evil.example\r\nconnection: close\r\n\r\n`,
+      /^HTTP\/1\.1 403 .*origin/s,
+    ],
+    [
       'two tokens',
       'POST /mcp HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer a\r\nauthorization: Bearer b\r\nconnection: close\r\n\r\n',
       /^HTTP\/1\.1 400 .*twice/s,

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
 import { describe, expect, it } from 'vitest';
 import { hashAccessToken, makeAccessToken, tokenLine } from '../../../src/access-token.ts';
 import { temporaryFolder } from '../../setup/fixture-projects.ts';
@@ -103,6 +106,20 @@ describe('the line of a call', () => {
   });
 });
 
+describe('what docpin sees of a request', () => {
+  it('is what belongs to MCP: no token, no key, no cookie', async () => {
+    const seen: string[] = [];
+    const factory: McpServerFactory = ({ requestInfo }) => {
+      seen.push(...(requestInfo?.headers.keys() ?? []));
+      return new McpServer({ name: 'test', version: '1' });
+    };
+    const { port } = await startHttp({ createFactory: () => factory });
+    const secrets = { authorization: 'Bearer a', cookie: 'a=b', 'x-context7-api-key': 'ctx7sk-canary' };
+    await send(port, { body: echoMessage('x'), headers: { ...secrets, 'mcp-session-id': 'any' } });
+    expect(seen.sort()).toEqual(['accept', 'content-type', 'mcp-session-id']);
+  });
+});
+
 describe('what a caller brings for upstreams', () => {
   it.each(['X-Context7-API-Key', 'Context7-API-Key', 'CONTEXT7_API_KEY'])(
     'reaches the tool from %s',
@@ -138,6 +155,25 @@ describe('the end of the server', () => {
     expect(messageOf(await slow).result?.content[0]?.text).toBe('slow');
     await closed;
     expect(performance.now() - startedAtMs).toBeLessThan(5_000);
+  });
+
+  it('refuses what comes in on a connection that is still open', async () => {
+    const { port, server, calls } = await startHttp();
+    const socket = connect(port, '127.0.0.1');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const ended = once(socket, 'close');
+    const post = (body: string) =>
+      socket.write(
+        `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+    post(echoMessage('slow', { waitMs: 500 }));
+    await expect.poll(() => calls.length).toBe(1);
+    const closed = server.close();
+    post(echoMessage('late'));
+    await Promise.all([closed, ended]);
+    expect(calls.map((call) => call.text)).toEqual(['slow']);
+    expect(text).toContain('slow');
   });
 
   it('does not wait for ever', { timeout: 30_000 }, async () => {

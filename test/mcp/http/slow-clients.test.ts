@@ -12,6 +12,21 @@ const closedWithinMs = 12_000;
 const head =
   'POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\n';
 const large = echoMessage('x', { repeat: 30_000_000 });
+const largeOf2026 = JSON.stringify({
+  jsonrpc: '2.0',
+  id: 1,
+  method: 'tools/call',
+  params: {
+    name: 'echo',
+    arguments: { text: 'x', repeat: 30_000_000 },
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'slow', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
+});
+const headOf2026 = `${head}mcp-protocol-version: 2026-07-28\r\nmcp-method: tools/call\r\nmcp-name: echo\r\n`;
 
 /** How a client can hold a connection for as long as it is let. */
 const kinds: readonly (readonly [what: string, behave: (socket: Socket) => void])[] = [
@@ -24,10 +39,17 @@ const kinds: readonly (readonly [what: string, behave: (socket: Socket) => void]
   ['sends half a body', (socket) => void socket.write(`${head}content-length: 1000\r\n\r\n{`)],
   ['says nothing more', (socket) => void socket.write(`GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n`)],
   [
-    'does not read its answer',
+    'does not read its stream',
     (socket) => {
       socket.pause();
       socket.write(`${head}content-length: ${large.length}\r\n\r\n${large}`);
+    },
+  ],
+  [
+    'does not read its answer',
+    (socket) => {
+      socket.pause();
+      socket.write(`${headOf2026}content-length: ${largeOf2026.length}\r\n\r\n${largeOf2026}`);
     },
   ],
 ];
@@ -78,6 +100,26 @@ describe('a slow client', () => {
     expect(seen[0]?.bytesRead).toBeGreaterThan(maxBodyBytes);
     expect(seen[0]?.bytesRead).toBeLessThan(1.1 * 1024 * 1024);
   });
+});
+
+it('many together do not fill the memory with messages that never end', { timeout: 30_000 }, async () => {
+  const { port } = await startHttp();
+  const part = Buffer.alloc(maxBodyBytes - 1, 0x20);
+  const answered = Array.from({ length: 70 }, async () => {
+    const socket = connectTo(port);
+    const first = once(socket, 'data').then(
+      ([bytes]) => String(bytes).split('\r\n', 1)[0],
+      () => undefined,
+    );
+    socket.write(`${head}content-length: ${maxBodyBytes}\r\n\r\n`);
+    socket.write(part);
+    return first;
+  });
+  const statuses = await Promise.all(answered);
+  expect(statuses).toContain('HTTP/1.1 503 Service Unavailable');
+  expect(statuses).not.toContain('HTTP/1.1 200 OK');
+  // What they held is free again.
+  expect((await send(port, { body: echoMessage('ahoy') })).status).toBe(200);
 });
 
 describe('one address', () => {
