@@ -1,8 +1,11 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { temporaryFolder } from '../setup/fixture-projects.ts';
 import { damageFiles } from './faults/damage-files.ts';
 import { killWriters } from './faults/kill-writers.ts';
+
+// Many processes and files.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The large numbers are those of `npm run bench -- cache-faults`.
 

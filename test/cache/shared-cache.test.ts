@@ -72,6 +72,11 @@ function requestOf(more: Partial<CacheRequest<string>> = {}): CacheRequest<strin
 }
 
 const readFrom = (cache: Cache, more: Partial<CacheRequest<string>> = {}) => cache.read(requestOf(more));
+/** For a machine that does much else. */
+const patient = { timeout: 10_000 };
+/** The time that a refresh gets at the end goes by at once, that for landing does not, whatever the machine does. */
+const shortRefresh: NonNullable<CacheOptions['sleep']> = (ms, signal) =>
+  delay(ms === 1_500 ? 50 : 5_000, undefined, { signal });
 /** A fetch that waits until it is told to land. */
 function holdUpstream(): () => void {
   let land = (): void => undefined;
@@ -202,11 +207,11 @@ describe('a cache that is closed', () => {
     const command = newProcess({
       sleep: async (ms, signal) => {
         slept.push(ms);
-        await delay(ms / 30, undefined, { signal });
+        await shortRefresh(ms, signal);
       },
     });
     await readFrom(command);
-    await expect.poll(() => upstream.asked).toBe(2);
+    await expect.poll(() => upstream.asked, patient).toBe(2);
     await command.close();
     expect(slept[0]).toBe(1_500);
     const answer = await readFrom(newProcess());
@@ -215,9 +220,9 @@ describe('a cache that is closed', () => {
 
   it('gives the lease back of what it ends', async () => {
     holdUpstream();
-    const first = newProcess();
+    const first = newProcess({ sleep: shortRefresh });
     const left = expect(readFrom(first)).rejects.toMatchObject({ code: 'cancelled' });
-    await expect.poll(() => upstream.asked).toBe(1);
+    await expect.poll(() => upstream.asked, patient).toBe(1);
     await first.close();
     await left;
     expect(await diskStore().holder(toStoreKey(key), 5_000)).toBeUndefined();
@@ -251,11 +256,11 @@ describe('processes that want the same', () => {
     upstream.error = 'unavailable';
     const processes = Array.from({ length: 4 }, () => newProcess());
     const answers = Promise.allSettled(processes.map((cache) => readFrom(cache)));
-    await expect.poll(() => upstream.asked).toBe(1);
+    await expect.poll(() => upstream.asked, patient).toBe(1);
     const landSecond = holdUpstream();
     land();
     // Nobody waits for a second one: the other three are under way at once.
-    await expect.poll(() => upstream.asked).toBe(4);
+    await expect.poll(() => upstream.asked, patient).toBe(4);
     landSecond();
     expect((await answers).map(({ status }) => status)).toEqual(Array(4).fill('rejected'));
   });
@@ -269,7 +274,7 @@ describe('processes that want the same', () => {
     expect(upstream.asked).toBe(0);
     const land = holdUpstream();
     nowMs += 5_000;
-    await expect.poll(() => upstream.asked).toBe(1);
+    await expect.poll(() => upstream.asked, patient).toBe(1);
     // Longer than the others need to see that the lease has ended.
     await delay(300);
     land();
@@ -290,7 +295,7 @@ describe('processes that want the same', () => {
   it('hold on to a lease while the fetch takes its time', async () => {
     const land = holdUpstream();
     const answer = readFrom(newProcess());
-    await expect.poll(() => upstream.asked).toBe(1);
+    await expect.poll(() => upstream.asked, patient).toBe(1);
     // Time goes by for the lease, renewed in between as it is every 1.5 s.
     for (let round = 0; round < 2; round += 1) {
       await delay(1_700);
