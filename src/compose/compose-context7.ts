@@ -1,8 +1,9 @@
 import { context7IsOn } from '../config/config.ts';
 import type { Source } from '../sources/source.ts';
 import type { OnLimits } from '../upstream/quota/with-limits.ts';
-import type { Send, Upstream } from '../upstream/upstream.ts';
+import type { Upstream } from '../upstream/upstream.ts';
 import type { SharedCache } from './compose-cache.ts';
+import { createLazySend } from './lazy-send.ts';
 import { type Closable, type ComposeOptions, type PartOptions, proxyOf } from './parts.ts';
 
 export const context7BaseUrl = 'https://context7.com/api';
@@ -49,7 +50,7 @@ export async function composeContext7(
     callersSetting,
     send: options.outages.watch(
       'context7',
-      sendByFirstNeed(() => openUpstream(options, closables, sharedCache, quota.note)),
+      createLazySend(() => openUpstream(options, sharedCache, quota.note), closables),
     ),
     cache,
     quota,
@@ -59,20 +60,8 @@ export async function composeContext7(
   });
 }
 
-function sendByFirstNeed(open: () => Promise<Upstream>): Send {
-  let upstream: Promise<Upstream> | undefined;
-  return async (request) => {
-    upstream ??= open().catch((thrown) => {
-      upstream = undefined;
-      throw thrown;
-    });
-    return (await upstream).send(request);
-  };
-}
-
 async function openUpstream(
   { config, version, log }: ComposeOptions,
-  closables: Closable[],
   sharedCache: SharedCache,
   onLimits: OnLimits,
 ): Promise<Upstream> {
@@ -88,11 +77,12 @@ async function openUpstream(
     },
     onLimits,
   });
-  closables.push({
+  return {
+    send: upstream.send,
     async close() {
+      // First, as a refresh under way still needs this.
       await sharedCache.close();
       await upstream.close();
     },
-  });
-  return upstream;
+  };
 }
