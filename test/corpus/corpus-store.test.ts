@@ -223,6 +223,57 @@ describe('a library that is gone', () => {
   });
 });
 
+describe('a row that is not what was written', () => {
+  it.each([
+    ['section', "body = replace(body, 'ride', 'hide')"],
+    ['section', "heading = 'Zebras'"],
+    ['section', 'line = line + 1'],
+    ['page', "path = 'docs/b.md' WHERE path = 'docs/a.md'"],
+    ['page', "kind = 'changelog'"],
+  ])('of the table %s (%s) is not served, and the file is set aside', (table, change) => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const origin = { location: 'o', stamp: 's' };
+    const rowId = writer.add(libraryOf('pkg', docs), { origin });
+    const reader = openCorpusReader({ engine, file, now });
+    withDatabase((database) => database.exec(`UPDATE ${table} SET ${change}`));
+    const isGone = expect.objectContaining({ code: 'index-changed' });
+    expect(() => reader.search(rowId, 'ride a zebra', all)).toThrow(isGone);
+    expect(readdirSync(join(folder, 'cache')).filter((name) => name.includes('.corrupt-'))).toHaveLength(1);
+    expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    writer.add(libraryOf('pkg', docs), { origin });
+    const again = reader.findByOrigin('o', 's');
+    expect(reader.search(again?.rowId ?? 0, 'ride a zebra', all)[0]?.body).toBe('How to ride a zebra.');
+    reader.close();
+    writer.close();
+  });
+
+  it.each([
+    ['page', 'headings = \'["Other"]\''],
+    ['page', 'sections = 7'],
+    ['section', "body = 'x'"],
+    ['library', 'pages = 7'],
+  ])('of the table %s (%s) is in no overview', (table, change) => {
+    const writer = openCorpusWriter({ engine, file, now });
+    const rowId = writer.add(libraryOf('pkg', docs));
+    withDatabase((database) => database.exec(`UPDATE ${table} SET ${change}`));
+    const reader = openCorpusReader({ engine, file, now });
+    expect(() => reader.overview(rowId)).toThrow(expect.objectContaining({ code: 'index-changed' }));
+    reader.close();
+    writer.close();
+  });
+
+  it('of the place leads to no other library', () => {
+    const writer = openCorpusWriter({ engine, file, now });
+    writer.add(libraryOf('pkg', docs), { origin: { location: 'o', stamp: 's' } });
+    const other = writer.add(libraryOf('other', { 'README.md': '# Other\n\nzebra\n' }));
+    withDatabase((database) => database.exec(`UPDATE origin SET library_id = ${other}`));
+    const reader = openCorpusReader({ engine, file, now });
+    expect(reader.findByOrigin('o', 's')).toBeUndefined();
+    reader.close();
+    writer.close();
+  });
+});
+
 describe('the use of a library', () => {
   it('is noted without waiting for whoever writes', () => {
     const writer = openCorpusWriter({ engine, file, now });
