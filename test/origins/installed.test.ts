@@ -1,5 +1,6 @@
 import { renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.ts';
 import { createInstalledOrigin } from '../../src/origins/installed/installed-origin.ts';
@@ -177,6 +178,75 @@ describe('installed packages', () => {
     expect(after.stamp).not.toBe(before.stamp);
     nowMs = 10_000;
     expect((await only(locate('zod'))).stamp).toBe(after.stamp);
+  });
+
+  describe('whose types are edited in place', () => {
+    const declaration = (name: string) => `export declare const ${name}: 1;\n`;
+
+    /** A package in node_modules whose clock a test moves; files are written with the same time and size always. */
+    async function installed(packages: Readonly<Record<string, Record<string, string>>>) {
+      const folder = temporaryFolder();
+      const clock = { nowMs: 0 };
+      writeFiles(folder, { 'package.json': { dependencies: { zod: '4' } } });
+      const write = (name: string, files: Readonly<Record<string, string>>) => {
+        writeFiles(join(folder, 'node_modules', name), files);
+        for (const file of Object.keys(files))
+          utimesSync(join(folder, 'node_modules', name, file), 1_000, 1_000);
+      };
+      for (const [name, files] of Object.entries(packages))
+        write(name, { ...files, 'package.json': JSON.stringify({ name, version: '4.6.7' }) });
+      const { locate } = await open(folder, () => clock.nowMs);
+      return { write, stamp: async () => (await only(locate('zod'))).stamp, clock };
+    }
+
+    it.each([
+      ['zod', 'lib/deep/types.d.ts'],
+      ['zod', 'index.d.mts'],
+      ['@types/zod', 'index.d.ts'],
+    ])('get another stamp some seconds later: %s, %s', async (name, path) => {
+      const { write, stamp, clock } = await installed({
+        zod: name === 'zod' ? { [path]: declaration('a') } : { 'index.js': '' },
+        ...(name === 'zod' ? {} : { [name]: { [path]: declaration('a') } }),
+      });
+      const before = await stamp();
+      write(name, { [path]: declaration('b') });
+      expect(await stamp()).toBe(before);
+      clock.nowMs = 5_000;
+      const after = await stamp();
+      expect(after).not.toBe(before);
+      clock.nowMs = 10_000;
+      expect(await stamp()).toBe(after);
+    });
+
+    it.each(['lib/types.d.ts', 'docs/guide.md', 'new/folder/types.d.cts'])(
+      'get another stamp when %s is new',
+      async (path) => {
+        const { write, stamp, clock } = await installed({ zod: { 'lib/index.d.ts': '', 'docs/a.md': '#' } });
+        const before = await stamp();
+        write('zod', { [path]: declaration('a') });
+        clock.nowMs = 5_000;
+        expect(await stamp()).not.toBe(before);
+      },
+    );
+
+    it('get another stamp one call later where there are more files than are looked at at once', async () => {
+      const names = Array.from({ length: 1_600 }, (_, index) => `types/${10_000 + index}.d.ts`);
+      const files = Object.fromEntries(names.map((name) => [name, declaration('a')]));
+      const { write, stamp, clock } = await installed({ zod: files });
+      const before = await stamp();
+      clock.nowMs = 5_000;
+      expect(await stamp()).toBe(before);
+      await nextTurn();
+      write('zod', { [names.at(-1) ?? '']: declaration('b') });
+      clock.nowMs = 10_000;
+      expect(await stamp()).toBe(before);
+      await nextTurn();
+      const after = await stamp();
+      expect(after).not.toBe(before);
+      write('zod', { [names[0] ?? '']: declaration('b') });
+      clock.nowMs = 15_000;
+      expect(await stamp()).not.toBe(after);
+    });
   });
 
   it('get another stamp when the docs of a linked folder change', async () => {

@@ -8,13 +8,12 @@ import type { DocsFile, Located, OpenHooks, Origin, Project, Survey, Wanted } fr
 import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
 import type { PackageFiles } from '../types/package-files.ts';
 import { typesPackageName } from '../types/types-package-name.ts';
-import { createDocsDigests, digestOf } from './docs-digests.ts';
 import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
 import { createInstalledFiles } from './installed-files.ts';
-import { openInstalledFolder, type TimedFile } from './installed-folder.ts';
-import { listDeclarations } from './list-declarations.ts';
+import { openInstalledFolder } from './installed-folder.ts';
+import { createPackageDigests } from './package-digests.ts';
 import { readDocsFile } from './read-docs-file.ts';
-import { createPackageReader, type InstalledPackage, stampOf } from './read-package.ts';
+import { createPackageReader, stampOf } from './read-package.ts';
 
 export interface InstalledOriginOptions {
   readonly homeFolder: string;
@@ -24,6 +23,8 @@ export interface InstalledOriginOptions {
   readonly now?: () => number;
 }
 
+const maxShipping = 500;
+
 /**
  * Creates the origin of packages as they are installed: in the node_modules folders that Node would look into from the project
  * and from every package of its workspace. Links (of pnpm and of workspaces) are followed to the real folder, and only files
@@ -32,8 +33,9 @@ export interface InstalledOriginOptions {
 export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   const limits = options.limits ?? docsLimits;
   const readPackage = createPackageReader();
-  const readDocsDigest = createDocsDigests({ limits, now: options.now ?? Date.now });
+  const readDigest = createPackageDigests({ limits, now: options.now ?? Date.now });
   const climbLimits = createClimbLimits(options);
+  const shipping = new Map<string, { readonly stamp: string; readonly ships: boolean }>();
 
   async function locate(wanted: Wanted, project: Project | undefined, signal: AbortSignal) {
     signal.throwIfAborted();
@@ -72,41 +74,46 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     signal: AbortSignal,
   ): Promise<Located> {
     signal.throwIfAborted();
-    const digest = read.isMutable ? digestOf(await listFiles(read.root, signal)) : readDocsDigest(read);
-    const types = await findTypes({ path, read }, name, installedAs);
-    const stamps = [stampOf(read, digest), ...(types === undefined ? [] : [stampOf(types, undefined)])];
+    const stamp = stampOf(read, readDigest(read));
+    const types = await findTypes({ path, read }, { name, installedAs, stamp });
     return {
       origin: 'installed',
       name,
       version: read.version,
       location: `installed:${read.root}`,
-      stamp: stamps.join(' '),
+      stamp: types === undefined ? stamp : `${stamp} ${types.stamp}`,
       root: read.root,
       shownRoot: relative(project.folder, path).split(sep).join('/'),
-      ...(types === undefined ? {} : { types: typesPlaceOf(types, name) }),
+      ...(types === undefined ? {} : { types }),
       ...(installedAs === name ? {} : { alias: installedAs }),
       about: read.about,
     };
   }
 
-  async function listFiles(root: string, signal: AbortSignal): Promise<readonly TimedFile[]> {
-    const { files } = selectDocs(openInstalledFolder(root), limits);
-    return [...files, ...(await listDeclarations(root, signal))];
-  }
-
   /** The `@types` package beside one that ships no declarations: in the same node_modules folder. */
   async function findTypes(
     { path, read }: FoundPackage,
-    name: string,
-    installedAs: string,
-  ): Promise<InstalledPackage | undefined> {
+    { name, installedAs, stamp }: { name: string; installedAs: string; stamp: string },
+  ): Promise<Located['types']> {
     const modules = path.slice(0, path.length - installedAs.length);
     const typesName = typesPackageName(name);
     const folder = await realPathOf(join(modules, typesName));
     // Asked first, because it costs one look and mostly there is none.
-    if (folder === undefined || (await hasDeclarations(filesOf(read.root)))) return undefined;
+    if (folder === undefined || (await shipsTypes(read.root, stamp))) return undefined;
     const types = await readPackage(folder);
-    return types?.name === typesName ? types : undefined;
+    if (types?.name !== typesName) return undefined;
+    const { version, root } = types;
+    return { name: typesName, version, root, stamp: stampOf(types, readDigest(types)) };
+  }
+
+  /** It takes a millisecond in a package with hundreds of files at its root, and is the same as long as the stamp is. */
+  async function shipsTypes(root: string, stamp: string): Promise<boolean> {
+    const before = shipping.get(root);
+    if (before?.stamp === stamp) return before.ships;
+    const ships = await hasDeclarations(filesOf(root));
+    if (shipping.size >= maxShipping) shipping.clear();
+    shipping.set(root, { stamp, ships });
+    return ships;
   }
 
   function filesOf(root: string): PackageFiles {
@@ -157,11 +164,6 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
     survey: (located, signal) => translated(() => survey(located, signal), signal),
     open,
   };
-}
-
-function typesPlaceOf(types: InstalledPackage, name: string): NonNullable<Located['types']> {
-  const { root, version } = types;
-  return { name: typesPackageName(name), version, stamp: stampOf(types, undefined), root };
 }
 
 /** The name itself, and every alias that the project declares for it: `"zod3": "npm:zod@3"`. */

@@ -64,8 +64,7 @@ export function createPackageReader(): ReadPackage {
   };
 }
 
-/** The stamp of a package: what it calls itself, the state of its package.json, and a digest of its files where there is one. */
-export function stampOf(read: InstalledPackage, digest: string | undefined): string {
-  const stamp = `${read.name}@${read.version} ${read.manifestState}`;
-  return digest === undefined ? stamp : `${stamp} ${digest}`;
+/** The stamp of a package: what it calls itself, the state of its package.json, and a digest of its files. */
+export function stampOf({ name, version, manifestState }: InstalledPackage, digest: string): string {
+  return `${name}@${version} ${manifestState} ${digest}`;
 }

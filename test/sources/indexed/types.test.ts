@@ -62,6 +62,21 @@ describe('a package with types', () => {
     );
   });
 
+  it('is read again by the next process when a declaration was edited in place, as by a patch', async () => {
+    const cacheFolder = join(temporaryFolder(), 'cache');
+    const { project, modules } = setup({ 'crane/package.json': crane, 'crane/lib/index.d.ts': documented });
+    writeFiles(modules, { 'crane/package.json': { ...crane, types: 'lib/index.d.ts' } });
+    const titles = async () => {
+      const { ask, source } = openSource({ cacheFolder, project });
+      const { snippets } = await ask('crane', 'lanterns');
+      await source.close();
+      return snippets.map(({ title }) => title);
+    };
+    expect(await titles()).toEqual(['liftLanterns']);
+    writeFiles(modules, { 'crane/lib/index.d.ts': documented.replace('liftLanterns', 'raiseLanterns') });
+    expect(await titles()).toEqual(['raiseLanterns']);
+  });
+
   it('has nothing that no entry leads to', async () => {
     const { ask } = setup();
     expect((await ask('typed-harbor', 'stowaway')).snippets).toEqual([]);
