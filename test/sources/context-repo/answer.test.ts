@@ -203,7 +203,8 @@ describe('contents', () => {
       ask(`context-repo:collection/${ids.team}`, undefined, { tokens: 20_000 }),
       call(),
     );
-    expect(answer.snippets.length).toBeGreaterThan(0);
+    // What it is, and each of the two pages.
+    expect(answer.snippets).toHaveLength(3);
     expect(pathsOf().filter((line) => line.includes('items'))).toHaveLength(2);
   });
 

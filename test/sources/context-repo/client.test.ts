@@ -156,6 +156,19 @@ describe('what a credential may do', () => {
     expect(error.message).not.toContain(upstreamText);
   });
 
+  it.each([{}, { permissions: null }, { permissions: ['admin:*'] }, { permissions: 'all' }])(
+    'is for the server to say where %j does not tell it',
+    async (user) => {
+      const { client, standIn } = await start();
+      const reader = standIn.addKey('ann', ['documents.read']);
+      standIn.failAlways({ kind: 'answer', status: 200, body: { data: user } }, { path: /user/ });
+      expect(await client.mayRun('create_document', call(reader))).toBe(true);
+      await client.run(...getHandbook, call(reader));
+      expect(await errorOf(client.run(...create, call(reader)))).toMatchObject({ code: 'forbidden' });
+      expect(standIn.requests.filter(({ method }) => method === 'POST')).toHaveLength(1);
+    },
+  );
+
   it('is not asked by every call of an outage', async () => {
     const { client, standIn, clock } = await start({ upstreamLimits: { maxAttempts: 1 } });
     standIn.failAlways({ kind: 'answer', status: 503, body: 'down' }, { path: /user/ });

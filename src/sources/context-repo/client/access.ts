@@ -87,8 +87,13 @@ export function createAccessBook({ ask, now, sleep, log }: AccessBookOptions): A
   };
 }
 
-/** Undefined where the answer does not tell. Tokens are restricted by no scope, whatever it says. */
+/**
+ * Undefined where the answer does not tell, or tells in words that are not those of the documentation. Tokens are restricted by
+ * no scope, whatever it says.
+ */
 function scopesOf({ permissions }: WireUser, { kind }: ContextRepoCredential): readonly Scope[] | undefined {
   if (kind === 'token') return allScopes;
-  return permissions === undefined ? undefined : allScopes.filter((scope) => permissions.includes(scope));
+  if (permissions === undefined) return undefined;
+  const known = allScopes.filter((scope) => permissions.includes(scope));
+  return known.length === 0 && permissions.length > 0 ? undefined : known;
 }
