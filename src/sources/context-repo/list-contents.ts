@@ -72,6 +72,8 @@ export async function listContents(
     location: string,
     { readPage, entryOf }: ListReader<T>,
   ): AsyncGenerator<LooseSnippet> {
+    // A list is no code: to read all of it for nothing would cost a request for every hundred entries.
+    if (request.mode === 'code') return;
     let count = 0;
     for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
       const { value, freshness: ofPage } = await readPage(cursor);

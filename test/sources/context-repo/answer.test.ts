@@ -192,6 +192,13 @@ describe('contents', () => {
     expect(text).toContain('dNote130');
   });
 
+  it('are not read through for code, which no list is', async () => {
+    const { source, pathsOf } = await start();
+    const answer = await source.answer(ask('context-repo:all', undefined, { mode: 'code' }), call());
+    expect(answer.snippets).toEqual([]);
+    expect(pathsOf()).toEqual([]);
+  });
+
   it('end where a cursor leads nowhere new', async () => {
     const { source, standIn, pathsOf } = await start();
     const body = {
