@@ -108,7 +108,7 @@ it('keeps a child of another process from reading, and so does what was read bef
 });
 
 it('is kept for as long as the other one works', async () => {
-  const { index, startOther, filesRead } = await setup();
+  const { index, startOther, filesRead } = await setup({ waitMs: 50_000 });
   const other = await startOther(2_200);
   const startedAt = performance.now();
   expect((await index()).isNew).toBe(false);
