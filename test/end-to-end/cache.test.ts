@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ageCache } from '../setup/age-cache.ts';
-import { cleanEnv, connectClient, runDocpin, runDocpinLater } from '../setup/built-docpin.ts';
+import { cleanEnv, connectClient, runDocpin, runDocpinLater, spawnDocpin } from '../setup/built-docpin.ts';
 import { temporaryFolder } from '../setup/fixture-projects.ts';
 import { type Context7StandIn, startContext7StandIn } from '../stand-ins/context7/context7-stand-in.ts';
 import { keys } from '../stand-ins/context7/libraries.ts';
@@ -71,6 +71,37 @@ describe('an answer that was given before', () => {
     expect(firstLine((await run(...ask)).stdout)).toContain('STALE COPY');
     expect(firstLine((await run(...ask)).stdout)).toContain('cached less than a minute ago');
     expect(upstream.requests).toHaveLength(2);
+  });
+
+  it('is brought up to date by the server that served it old, also when that ends at once', async () => {
+    const upstream = await standIn();
+    const { folder, env, run } = userOf(upstream);
+    await run(...ask);
+    await ageCache(folder, 25 * hourMs);
+    const server = spawnDocpin({ cwd: temporaryFolder(), env });
+    const send = (message: object) =>
+      server.child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const call = async (id: number, query: string): Promise<void> => {
+      const args = { library: '/vercel/next.js', query };
+      send({ id, method: 'tools/call', params: { name: 'get-docs', arguments: args } });
+      await expect.poll(() => server.stdout(), { timeout: 20_000 }).toContain(`"id":${id}`);
+    };
+    const clientInfo = { name: 'docpin-tests', version: '1.0.0' };
+    send({
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo },
+    });
+    await expect.poll(() => server.stdout(), { timeout: 20_000 }).toContain('"id":1');
+    send({ method: 'notifications/initialized' });
+    // This one opens the connection that the refresh then uses.
+    await call(2, 'middleware');
+    upstream.failNext([{ kind: 'delay', delayMs: 500 }]);
+    await call(3, 'routing');
+    server.child.stdin.end();
+    await server.exited;
+    expect(server.stdout()).toContain('STALE COPY');
+    expect(firstLine((await run(...ask)).stdout)).toContain('cached less than a minute ago');
   });
 
   it('belongs to the key that it was got with', async () => {
