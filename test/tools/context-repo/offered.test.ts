@@ -61,13 +61,16 @@ describe('every credential with every tool', () => {
 
 describe('the list', () => {
   it('is asked for once, and stays as it was when the scopes change', async () => {
-    const { tools, standIn, key } = await startTools();
+    const { tools, fail, standIn, key } = await startTools();
     const list = async () => Promise.all(tools.map((tool) => tool.isOffered?.(call())));
     const before = await list();
     standIn.setScopes(key, ['prompts.read']);
     expect(await list()).toEqual(before);
     expect(before).toEqual(tools.map(() => true));
     expect(standIn.requests.map(({ path }) => path)).toEqual(['/v1/user/me']);
+    // A refusal tells the client that it knows too little; the list goes on as it began.
+    expect(await fail('list_documents')).toMatchObject({ code: 'forbidden' });
+    expect(await list()).toEqual(before);
   });
 
   it('is what the settings allow where the scopes cannot be read, and stays that', async () => {
