@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { echoMessage, messageOf, type Sent, send, sendBytes, startHttp } from './start-http.ts';
 
 const good = echoMessage('ahoy');
+/** A call that is good but for what nobody asked for in its arguments: arrays in arrays. */
 const deep = (levels: number) =>
-  `{"jsonrpc":"2.0","id":1,"method":"x","params":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+  good.replace('"text"', `"deep":${'['.repeat(levels)}${']'.repeat(levels)},"text"`);
 
 /** What is sent, and the status and JSON-RPC code that come back. */
 const table: readonly [what: string, sent: Sent, status: number, code?: number][] = [
@@ -24,7 +25,8 @@ const table: readonly [what: string, sent: Sent, status: number, code?: number][
     -32_600,
   ],
   ['an empty batch', { body: '[]' }, 400, -32_600],
-  ['nesting of 65 levels', { body: deep(64) }, 400, -32_600],
+  ['nesting of 64 levels', { body: deep(61) }, 200],
+  ['nesting of 65 levels', { body: deep(62) }, 400, -32_600],
   ['nesting of 100,000 levels', { body: deep(100_000) }, 400, -32_600],
   ['an object that is no message', { body: '{}' }, 400],
   ['a tool that is not there', { body: good.replace('"echo"', '"rm"') }, 200, -32_602],
