@@ -22,7 +22,7 @@ const upstream = await startInstantUpstream(options.root);
 const server = await startDocpin(options, { cwd: tmpdir(), env: { CONTEXT7_API_URL: upstream.baseUrl } });
 const callers = createCallers(server.port, 1);
 
-/** Milliseconds of calls, ten a second, while something goes on. */
+/** Milliseconds of calls, one after the other with 20 ms between, while something goes on. */
 async function callWhile(goesOn: () => boolean): Promise<number[]> {
   const samples: number[] = [];
   while (goesOn()) {

@@ -133,7 +133,7 @@ function urlOf({ address, port }: AddressInfo): string {
   return `http://${toHostName(address)}:${port}/mcp`;
 }
 
-/** As it stands in a URL and in a `Host` header. */
+/** As it stands in a URL and in a `Host` header, in the one form that an address is written in there. */
 function toHostName(host: string): string {
-  return host.includes(':') ? `[${host}]` : host.toLowerCase();
+  return new URL(`http://${host.includes(':') ? `[${host}]` : host}/`).hostname;
 }
