@@ -6,8 +6,8 @@ import { readBenchOptions } from './bench-options.ts';
 import { createHome } from './home.ts';
 import { installPins } from './install-pins.ts';
 import { type Contestant, endsInDocs, startContestant } from './month/contestant.ts';
-import { type MonthCall, monthCalls } from './month/month-calls.ts';
-import { reportFigures } from './report.ts';
+import { monthCalls } from './month/month-calls.ts';
+import { type Figure, reportFigures } from './report.ts';
 import type { StdioServer } from './stdio-server.ts';
 
 const pins = { '@upstash/context7-mcp': '4.1.1' };
@@ -52,42 +52,54 @@ const contestants: readonly Contestant[] = [
 
 interface Month {
   readonly answered: number;
-  readonly upstreamCalls: number;
+  /** Requests that the service has counted: all that reached it until the quota was used up. */
+  readonly quotaUsed: number;
+  /** All that were sent, also those into an outage and on an empty quota. */
+  readonly sent: number;
   /** One digit a call, in their order: 1 where it ended in documentation. */
   readonly outcomes: string;
 }
 
 /** Lets a contestant go through the month: a process a day, one home, one quota. */
 async function runMonth(contestant: Contestant): Promise<Month> {
-  const standIn = await startContext7StandIn();
+  let nowMs = monthStartMs;
+  let quotaUsed = 0;
+  const standIn = await startContext7StandIn({
+    now: () => nowMs,
+    remaining: () => quota - quotaUsed,
+    onAsked() {
+      if (!isOutage(nowMs) && quotaUsed < quota) quotaUsed += 1;
+    },
+  });
   const home = createHome({ CONTEXT7_API_URL: standIn.baseUrl, CONTEXT7_API_KEY: keys.one });
   let server: StdioServer | undefined;
   let day = -1;
   let outcomes = '';
   for (const call of calls) {
+    nowMs = monthStartMs + call.atMs;
     if (Math.floor(call.atMs / dayMs) !== day) {
       await server?.close();
       day = Math.floor(call.atMs / dayMs);
-      const aheadMs = monthStartMs + call.atMs - Date.now();
-      server = await startContestant(contestant, { home, node: options.node, aheadMs });
+      server = await startContestant(contestant, { home, node: options.node, aheadMs: nowMs - Date.now() });
     }
-    setUpstream(standIn, call);
+    standIn.heal();
+    if (isOutage(nowMs)) standIn.failAlways({ kind: 'reset' });
+    else if (quotaUsed === quota)
+      standIn.failAlways(quotaExceeded(monthEndMs, { limit: quota, tier: 'free' }));
+    else standIn.failByChance({ share: 0.05, seed: Math.floor(call.atMs), faults });
     if (server === undefined) throw new Error('no server');
     outcomes += (await endsInDocs(server, contestant, call)) ? '1' : '0';
   }
   await server?.close();
-  const upstreamCalls = Math.min(standIn.requests.length, quota);
+  const sent = standIn.requests.length;
   await standIn.close();
   home.remove();
-  return { answered: outcomes.replaceAll('0', '').length, upstreamCalls, outcomes };
+  return { answered: outcomes.replaceAll('0', '').length, quotaUsed, sent, outcomes };
 }
 
-function setUpstream(standIn: Awaited<ReturnType<typeof startContext7StandIn>>, call: MonthCall): void {
-  standIn.heal();
-  standIn.failByChance({ share: 0.05, seed: Math.floor(call.atMs), faults });
-  if (standIn.requests.length >= quota) standIn.failAlways(quotaExceeded(monthEndMs));
-  if (outages.some(({ fromMs, toMs }) => call.atMs >= fromMs && call.atMs < toMs))
-    standIn.failAlways({ kind: 'reset' });
+function isOutage(nowMs: number): boolean {
+  const atMs = nowMs - monthStartMs;
+  return outages.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs);
 }
 
 const months = new Map<string, Month>();
@@ -98,7 +110,15 @@ const of = (name: string, read: (month: Month) => number): number => {
   if (month === undefined) throw new Error(`${name} had no month`);
   return read(month);
 };
-const shareOf = (name: string) => of(name, ({ answered }) => answered / calls.length);
+const figuresOf = (name: string): Figure[] => [
+  {
+    figure: `${name}: share of calls that end in documentation`,
+    got: of(name, ({ answered }) => answered / calls.length),
+    unit: 'share',
+  },
+  { figure: `${name}: requests of the quota used`, got: of(name, (m) => m.quotaUsed), unit: 'calls' },
+  { figure: `${name}: requests sent`, got: of(name, (m) => m.sent), unit: 'calls' },
+];
 reportFigures(
   options.root,
   {
@@ -112,20 +132,7 @@ reportFigures(
       outages,
       faultShare: 0.05,
     },
-    figures: [
-      { figure: 'docpin: share of calls that end in documentation', got: shareOf('docpin'), unit: 'share' },
-      { figure: 'docpin: calls of the quota used', got: of('docpin', (m) => m.upstreamCalls), unit: 'calls' },
-      {
-        figure: 'context7-mcp: share of calls that end in documentation',
-        got: shareOf('context7-mcp'),
-        unit: 'share',
-      },
-      {
-        figure: 'context7-mcp: calls of the quota used',
-        got: of('context7-mcp', (m) => m.upstreamCalls),
-        unit: 'calls',
-      },
-    ],
+    figures: contestants.flatMap(({ name }) => figuresOf(name)),
     samples: Object.fromEntries(months),
   },
   options.write,

@@ -24,7 +24,7 @@ export async function startContestant(
     node,
     args: ['--import', preload, ...args],
     cwd: '/',
-    env: { ...home.env, ...env, BENCH_CLOCK_AHEAD_MS: String(aheadMs) },
+    env: { ...home.env, ...env, BENCH_CLOCK_AHEAD_MS: String(Math.round(aheadMs)) },
   });
   await openSession(server);
   return server;

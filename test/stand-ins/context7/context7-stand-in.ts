@@ -16,12 +16,15 @@ export interface Context7StandInOptions extends Pick<FaultServerOptions, 'port' 
   readonly generations?: readonly Generation[];
   /** Requests that the quota has left of its thousand, as the headers of an answer say; 812 when left out. */
   readonly remaining?: () => number;
+  /** The clock that its month goes by; the machine's when left out. */
+  readonly now?: () => number;
 }
 
 /** A server that follows the documented Context7 API, and breaks it in every documented way when told to. */
 export async function startContext7StandIn({
   generations: atFirst = ['docs', 'context'],
   remaining = () => 812,
+  now = Date.now,
   ...options
 }: Context7StandInOptions = {}): Promise<Context7StandIn> {
   let generations = atFirst;
@@ -30,7 +33,7 @@ export async function startContext7StandIn({
     ...options,
     basePath,
     answer: (asked) => answerContract(asked, generations),
-    headers: () => quotaHeaders(remaining()),
+    headers: () => quotaHeaders(remaining(), now()),
   });
   return Object.assign(server, {
     baseUrl: `${server.origin}${basePath}`,
@@ -41,9 +44,9 @@ export async function startContext7StandIn({
 }
 
 /** Seen on every answer of the live service, not only on 429. The quota is a month's, which ends with the month in UTC. */
-function quotaHeaders(remaining: number): Record<string, string> {
-  const now = new Date();
-  const nextMonthMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1);
+function quotaHeaders(remaining: number, nowMs: number): Record<string, string> {
+  const today = new Date(nowMs);
+  const nextMonthMs = Date.UTC(today.getUTCFullYear(), today.getUTCMonth() + 1);
   return {
     'ratelimit-limit': '1000',
     'ratelimit-remaining': String(remaining),

@@ -58,15 +58,15 @@ export const documentedErrors: readonly DocumentedError[] = [
 ];
 
 /** The 429 of an empty monthly quota: no Retry-After, a reset in absolute Unix seconds, no code but words. */
-export function quotaExceeded(resetAtMs: number): Fault {
+export function quotaExceeded(resetAtMs: number, { limit = 200, tier = 'anonymous' } = {}): Fault {
   return {
     kind: 'answer',
     status: 429,
     headers: {
-      'ratelimit-limit': '200',
+      'ratelimit-limit': String(limit),
       'ratelimit-remaining': '0',
       'ratelimit-reset': String(Math.ceil(resetAtMs / 1000)),
-      'context7-quota-tier': 'anonymous',
+      'context7-quota-tier': tier,
     },
     body: { error: 'Quota Exceeded', message: `Monthly quota exceeded. ${upstreamText}` },
   };
