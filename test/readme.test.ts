@@ -60,6 +60,20 @@ describe('the README', () => {
     expect(readme).toContain(stdout.trim());
   });
 
+  it('has the figures of the month as they were measured', () => {
+    const file = join(root, 'bench/results/month.json');
+    const { figures } = JSON.parse(readFileSync(file, 'utf8')) as {
+      figures: { figure: string; got: number }[];
+    };
+    const figure = (name: string) => figures.find((one) => one.figure === name)?.got ?? Number.NaN;
+    const cellsOf = (server: string) => {
+      const share = (100 * figure(`${server}: share of calls that end in documentation`)).toFixed(1);
+      return `| ${share} % | ${figure(`${server}: requests sent`).toLocaleString('en-US')} |`;
+    };
+    expect(readme).toContain(`| docpin, with Context7 alone ${cellsOf('docpin')}`);
+    expect(readme).toContain(`| \`@upstash/context7-mcp\` 4.1.1 ${cellsOf('context7-mcp')}`);
+  });
+
   it('has JSON that a client can read', () => {
     const blocks = [...readme.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => JSON.parse(json ?? ''));
     expect(blocks).toMatchObject([
