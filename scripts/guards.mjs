@@ -75,7 +75,7 @@ async function tryWithout(copy, { file, find, replace, test }) {
 async function passes(folder, testFiles) {
   try {
     const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-    await run(process.execPath, [vitest, 'run', ...testFiles], {
+    await run(process.execPath, [vitest, 'run', '--bail=1', ...testFiles], {
       cwd: folder,
       timeout: 600_000,
       maxBuffer: 64e6,

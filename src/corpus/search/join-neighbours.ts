@@ -1,5 +1,7 @@
 import type { FoundSection, SearchOptions } from '../corpus.ts';
+import { countTokens } from '../count-tokens.ts';
 import type { Candidate } from './candidate.ts';
+import { type OptionsSearch, optionsOf, type TakenOptions } from './options-of.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
 /** Headings of what the next sections of the page solve. */
@@ -7,6 +9,15 @@ const problem = /^(?:the )?(?:issue|problem|symptoms?|cause|background|error|why
 
 /** Reads a section by its row id. */
 export type ReadSection = (id: number) => Candidate;
+
+export interface JoinOptions extends SearchOptions {
+  readonly weights: RankingWeights;
+  /** Sections of the library that declare a type of a name. */
+  readonly declaring: OptionsSearch['declaring'];
+}
+
+/** The options that a declaration takes are written out for the first of these: it is what was asked about, if any is. */
+const maxWithOptions = 2;
 
 /** What an answer shows is among the first; those after it are left as they are, which saves a read each. */
 const maxJoined = 16;
@@ -18,7 +29,7 @@ const maxJoined = 16;
 export function joinNeighbours(
   ranked: readonly Candidate[],
   read: ReadSection,
-  { weights, limit, mode }: SearchOptions & { readonly weights: RankingWeights },
+  { weights, limit, mode, declaring }: JoinOptions,
 ): readonly FoundSection[] {
   const known = new Map(ranked.map((section) => [section.id, section]));
   const taken = new Set<number>();
@@ -46,12 +57,19 @@ export function joinNeighbours(
     return group;
   }
 
+  const after = ({ id, ordinal, lastOrdinal }: Candidate) =>
+    ordinal < lastOrdinal ? (known.get(id + 1) ?? read(id + 1)) : undefined;
+
   for (const section of ranked) {
     if (found.length === limit) break;
     if (taken.has(section.id)) continue;
     const group = groupOf(section);
     for (const each of group) taken.add(each.id);
-    found.push(toFound(section, group));
+    const options = found.length < maxWithOptions ? optionsOf(section, { declaring, after }) : undefined;
+    // What was shown before is not shown again.
+    const isNew = options?.sectionIds.every((id) => !taken.has(id)) === true;
+    for (const id of isNew ? options.sectionIds : []) taken.add(id);
+    found.push(toFound(section, group, isNew ? options : undefined));
   }
   return found;
 }
@@ -63,7 +81,11 @@ function belongsTo(next: Candidate, section: Candidate): boolean {
   return next.trail === inside || next.trail.startsWith(`${inside} > `);
 }
 
-function toFound(section: Candidate, group: readonly Candidate[]): FoundSection {
+function toFound(
+  section: Candidate,
+  group: readonly Candidate[],
+  options: TakenOptions | undefined,
+): FoundSection {
   const { path, pageKind, line, heading, trail, score } = section;
   let above = section.heading;
   let body = '';
@@ -77,6 +99,11 @@ function toFound(section: Candidate, group: readonly Candidate[]): FoundSection 
     tokens += each.tokens + (isSame ? 1 : 4 + Math.ceil(each.heading.length / 3));
   }
   const kind = group.some((each) => each.kind === 'code') ? 'code' : 'info';
-  const sectionIds = group.map((each) => each.id);
+  if (options !== undefined) {
+    const written = `\n\n#### ${options.name}\n\n\`\`\`ts\n${options.code}\n\`\`\``;
+    body += written;
+    tokens += countTokens(written);
+  }
+  const sectionIds = [...group.map((each) => each.id), ...(options?.sectionIds ?? [])];
   return { sectionIds, path, pageKind, line, heading, trail, body, tokens, kind, score };
 }

@@ -4,6 +4,7 @@ import type { FoundSection, SearchOptions } from '../corpus.ts';
 import { assertUndamaged, sectionChecksum } from '../store/checksum.ts';
 import type { Candidate } from './candidate.ts';
 import { dropNearDuplicates } from './drop-near-duplicates.ts';
+import { prepareFindDeclarations } from './find-declarations.ts';
 import { prepareFindMatches } from './find-matches.ts';
 import { joinNeighbours } from './join-neighbours.ts';
 import { parseQuery } from './query/compile-query.ts';
@@ -25,6 +26,7 @@ type Row = Omit<Candidate, 'score' | 'lastOrdinal'> & {
 /** Prepares the search over an open database. */
 export function prepareSearch(database: Database, weights: RankingWeights = defaultWeights): SearchSections {
   const matches = prepareFindMatches(database);
+  const declarations = prepareFindDeclarations(database);
   const selectSize = database.prepare('SELECT sections, version FROM library WHERE id = ?');
   const selectSection = database.prepare(
     'SELECT section.id, section.page_id AS pageId, section.ordinal, section.line, section.kind, section.heading, section.trail, section.body, section.tokens, section.checksum, page.path, page.title, page.kind AS pageKind, page.sections AS pageSections FROM section JOIN page ON page.id = section.page_id WHERE section.id = ? AND page.library_id = ?',
@@ -55,6 +57,7 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
         weights,
         limit: options.limit,
         mode: options.mode,
+        declaring: (name) => declarations.find(libraryRowId, name).map((id) => read(id, 0)),
       });
     },
   };

@@ -1,0 +1,110 @@
+import type { Candidate } from './candidate.ts';
+import { declarationIn, firstFence, inOneLine } from './declared-code.ts';
+
+/** An options object that a signature takes, written out one level deep. */
+export interface TakenOptions {
+  /** As it is declared: `RetryHandler.RetryOptions`. */
+  readonly name: string;
+  /** TypeScript: each option with the first sentence of what is said about it. */
+  readonly code: string;
+  /** Row ids of the sections that all of it is from; empty where some of it was left out. */
+  readonly sectionIds: readonly number[];
+}
+
+export interface OptionsSearch {
+  /** Sections that declare a type of this name, in the order of the corpus. */
+  readonly declaring: (typeName: string) => readonly Candidate[];
+  /** The section after this one on its page. */
+  readonly after: (section: Candidate) => Candidate | undefined;
+}
+
+/** Names that types of options go by, in a type's place. */
+const optionsType =
+  /[:|&<]\s*((?:[A-Za-z_$][\w$]*\.)*[\w$]*(?:options?|opts|config(?:uration)?|settings|params|parameters|init|props|args))(?![\w$.]|\??:)/i;
+/** About 300 tokens: a longer list is a page of its own. */
+const maxChars = 1_200;
+
+/** The options object that a declared function, method or constructor takes, where the library declares it under a name. */
+export function optionsOf(section: Candidate, search: OptionsSearch): TakenOptions | undefined {
+  if (section.pageKind !== 'api') return undefined;
+  const parameters = parametersOf(section);
+  const full = optionsType.exec(parameters)?.[1];
+  const last = full?.split('.').at(-1);
+  if (full === undefined || last === undefined) return undefined;
+  const declaring = search.declaring(last).filter(({ id }) => id !== section.id);
+  const found = nearest(declaring, section, full);
+  const code = found === undefined ? undefined : declarationIn(firstFence(found.body), last);
+  if (found === undefined || code === undefined) return undefined;
+  // Of a declaration that is said together with others the others stay where they are.
+  const isOwn = found.heading !== '';
+  return { name: isOwn ? found.heading : last, ...writeOut(found, code, isOwn ? search : undefined) };
+}
+
+/** What stands between the brackets of the first signature; empty where the section declares nothing that is called. */
+function parametersOf({ heading, body }: Candidate): string {
+  const name = (heading.split('.').at(-1) ?? '').replace(/[^\w$]/g, '');
+  if (name === '') return '';
+  const code = firstFence(body);
+  const called = new RegExp(
+    `(?:(?<![\\w$])${name.replaceAll('$', '\\$')}|\\bconstructor)\\??(?:<[^()]*>)?\\(`,
+  );
+  const at = called.exec(code);
+  if (at === null) return '';
+  let depth = 1;
+  const from = at.index + at[0].length;
+  let end = from;
+  for (; end < code.length && depth > 0; end += 1) {
+    if (code[end] === '(') depth += 1;
+    else if (code[end] === ')') depth -= 1;
+  }
+  return `(${code.slice(from, end)}`;
+}
+
+/** "Options" alone is another type in each scope. */
+const bareName = /^(?:options?|opts|config(?:uration)?|settings|params|parameters|init|props|args)$/i;
+
+/** The declaration that is meant: of this very name, or in the scope of the section, or in a group without a name. */
+function nearest(declaring: readonly Candidate[], section: Candidate, full: string): Candidate | undefined {
+  const scope = section.trail === '' ? section.heading : section.trail;
+  const isBare = bareName.test(full);
+  const isMeant = ({ heading }: Candidate): boolean => {
+    if (heading === full || heading === `${scope}.${full}`) return true;
+    return heading === '' ? !isBare && !full.includes('.') : !isBare && heading.endsWith(`.${full}`);
+  };
+  const nearness = ({ heading, pageId }: Candidate) =>
+    (heading === '' ? 0 : 2) + (pageId === section.pageId ? 1 : 0);
+  const [best] = declaring.filter(isMeant).sort((a, b) => nearness(b) - nearness(a));
+  return best;
+}
+
+/** The declaration with the options that have sections of their own put into it, as far as there is room. */
+function writeOut(
+  found: Candidate,
+  code: string,
+  search: OptionsSearch | undefined,
+): Pick<TakenOptions, 'code' | 'sectionIds'> {
+  const sectionIds = [found.id];
+  const members: string[] = [];
+  let chars = code.length;
+  let next = search?.after(found);
+  while (next !== undefined && (next.trail === found.heading || next.heading === found.heading)) {
+    const member = inOneLine(next.body);
+    chars += member.length;
+    if (chars > maxChars) break;
+    members.push(member);
+    sectionIds.push(next.id);
+    next = search?.after(next);
+  }
+  const end = code.lastIndexOf('}');
+  if (chars > maxChars && members.length === 0) {
+    const cut = code.lastIndexOf('\n', maxChars);
+    return { code: `${code.slice(0, cut > 0 ? cut : maxChars)}\n  // ...\n}`, sectionIds: [] };
+  }
+  if (end < 0 || members.length === 0) return { code, sectionIds: search === undefined ? [] : sectionIds };
+  const head = code.slice(0, end).trimEnd();
+  const more = chars > maxChars ? '\n  // ...' : '';
+  return {
+    code: `${head}\n${members.join('\n')}${more}\n}`,
+    sectionIds: more === '' ? sectionIds : [],
+  };
+}
