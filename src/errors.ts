@@ -69,6 +69,14 @@ export function cancelledError(cause?: unknown): DocpinError {
   );
 }
 
+/**
+ * The error of an aborted signal: the reason that it was given, where that is one of ours (a limit's `timed-out`), else
+ * `cancelled`. `cause` is what was going wrong at the time.
+ */
+export function abortError({ reason }: AbortSignal, cause?: unknown): DocpinError {
+  return reason instanceof DocpinError ? reason : cancelledError(cause ?? reason);
+}
+
 /** Turns anything thrown into a DocpinError; a bug becomes `internal`, its stack only in `cause`. */
 export function toDocpinError(thrown: unknown): DocpinError {
   if (thrown instanceof DocpinError) return thrown;

@@ -19,6 +19,7 @@ const leafFiles = [
   'private-folder',
   'sqlite',
   'sqlite-file',
+  'time-limit',
 ];
 
 /** What a room may import; `types:` in front means types alone. Itself and the leaf files are always allowed. */
@@ -33,6 +34,7 @@ const allowedRooms: Readonly<Record<string, readonly string[]>> = {
   'private-folder': [],
   sqlite: [],
   'sqlite-file': [],
+  'time-limit': [],
   config: [],
   upstream: [],
   cache: ['types:sources'],

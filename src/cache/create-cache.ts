@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { cancelledError, toDocpinError } from '../errors.ts';
+import { cancelledError, DocpinError, toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Cache, CacheAnswer, CachedFact, CacheRequest, Fetched } from './cache.ts';
 import { toStoreKey } from './cache-key.ts';
@@ -128,10 +128,10 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
       // Nobody's signal ends it: the caller that set it off has its answer already.
       await fetchLive(key, request, undefined);
     } catch (thrown) {
-      const { code } = toDocpinError(thrown);
-      log?.debug('a refresh failed', { source: request.key.source, code });
-      // Ended by `close`: the next answer says that this one took too long.
-      if (code === 'cancelled') await markFailed(key, { code: 'timed-out', atMs: now() });
+      const error = toDocpinError(thrown);
+      log?.debug('a refresh failed', { source: request.key.source, code: error.code });
+      // Ended by `close`: the next answer says what this one was held up by.
+      if (error.code === 'cancelled') await markFailed(key, { code: causeOf(error), atMs: now() });
     }
   }
 
@@ -160,6 +160,11 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
       await store.close();
     },
   };
+}
+
+/** Why a fetch that was ended early had not come to its end by then. */
+function causeOf({ cause }: DocpinError): string {
+  return cause instanceof DocpinError ? cause.code : 'timed-out';
 }
 
 function cachedAnswer<T>({ value, ageMs }: Copy<T>): CacheAnswer<T> {

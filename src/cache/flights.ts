@@ -1,10 +1,10 @@
-import { cancelledError } from '../errors.ts';
+import { abortError } from '../errors.ts';
 
 /** Work under way, by key: whoever asks for the same key meanwhile gets the same result. */
 export interface Flights {
   /**
    * Joins the work under way for the key, or starts it. When `signal` aborts, this caller alone leaves with `cancelled`; the
-   * work itself is aborted once nobody waits for it. Without a signal the caller stays to the end.
+   * work itself is aborted, for the same reason, once nobody waits for it. One whose time is up leaves with the error that says so. Without a signal the caller stays to the end.
    */
   join<T>(
     key: string,
@@ -40,11 +40,11 @@ export function createFlights(): Flights {
     return flight;
   }
 
-  function leave(key: string, flight: Flight): void {
+  function leave(key: string, flight: Flight, reason: unknown): void {
     flight.waiting -= 1;
     if (flight.waiting > 0) return;
     if (flights.get(key) === flight) flights.delete(key);
-    flight.controller.abort();
+    flight.controller.abort(reason);
   }
 
   return {
@@ -59,7 +59,7 @@ export function createFlights(): Flights {
         // One key is always asked for with one type; the key of a cache says what it holds.
         return (await unlessAborted(flight.result, signal)) as T;
       } finally {
-        leave(key, flight);
+        leave(key, flight, signal?.reason);
       }
     },
     async end() {
@@ -71,10 +71,10 @@ export function createFlights(): Flights {
 
 async function unlessAborted<T>(result: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return result;
-  if (signal.aborted) throw cancelledError(signal.reason);
+  if (signal.aborted) throw abortError(signal);
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(cancelledError(signal.reason));
+    stop = () => reject(abortError(signal));
     signal.addEventListener('abort', stop, { once: true });
   });
   try {

@@ -1,6 +1,7 @@
 import type { CallContext } from '../call.ts';
 import { DocpinError, type ErrorCode, toDocpinError } from '../errors.ts';
 import type { Candidate, ResolveRequest, Source } from '../sources/source.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import type { LookupOptions, Resolution } from './lookup.ts';
 import { cleanInline } from './text/clean-text.ts';
 
@@ -31,14 +32,14 @@ export async function resolveLibrary(
     source: Source,
     work: (limited: CallContext) => Promise<readonly Candidate[]> | undefined,
   ): Promise<readonly Candidate[]> {
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(sourceDeadlineMs)]);
+    const limit = { limitMs: sourceDeadlineMs, error: () => tooSlow(source.name) };
     try {
-      return (await work({ ...call, signal })) ?? [];
+      return (await withTimeLimit(call.signal, limit, async (signal) => work({ ...call, signal }))) ?? [];
     } catch (thrown) {
       const error = toDocpinError(thrown);
       if (call.signal.aborted || error.code === 'bad-input') throw error;
       options.log.info('source failed to resolve', { source: source.name, code: error.code });
-      problems.push(error.code === 'cancelled' ? tooSlow(source.name) : error);
+      problems.push(error);
       return [];
     }
   }

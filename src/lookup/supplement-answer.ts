@@ -1,6 +1,7 @@
 import type { CallContext } from '../call.ts';
 import { cancelledError, DocpinError, toDocpinError } from '../errors.ts';
 import type { Snippet, Source, SourceAnswer } from '../sources/source.ts';
+import { withTimeLimit } from '../time-limit.ts';
 import type { DocsRequest, LookupOptions } from './lookup.ts';
 import { staleWords } from './render-answer.ts';
 import { cleanInline } from './text/clean-text.ts';
@@ -25,13 +26,15 @@ export async function supplementAnswer(
   let whole: SourceAnswer = { ...answer, snippets: answer.snippets.map((snippet) => from(answer, snippet)) };
   for (const other of options.sources) {
     if (other === source || other.supplement === undefined) continue;
-    const signal = AbortSignal.any([call.signal, AbortSignal.timeout(deadlineMs)]);
+    const limit = { limitMs: deadlineMs, error: () => tooSlow(other) };
     try {
-      const more = await other.supplement(lacks, request, { ...call, signal });
+      const more = await withTimeLimit(call.signal, limit, async (signal) =>
+        other.supplement?.(lacks, request, { ...call, signal }),
+      );
       if (more !== undefined && more.snippets.length > 0) whole = join(whole, more);
     } catch (thrown) {
       if (call.signal.aborted) throw cancelledError(thrown);
-      const error = signal.aborted ? tooSlow(other) : toDocpinError(thrown);
+      const error = toDocpinError(thrown);
       options.log.info('source failed to supplement', { source: other.name, code: error.code });
       whole = { ...whole, notes: [...whole.notes, `Nothing was added from elsewhere. ${error.what}`] };
     }

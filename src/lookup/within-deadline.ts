@@ -1,5 +1,6 @@
 import type { CallContext } from '../call.ts';
 import { DocpinError, toDocpinError } from '../errors.ts';
+import { withTimeLimit } from '../time-limit.ts';
 
 /** Clients give up after 30 s or so; an answer that says why is better than none. */
 const usualDeadlineMs = 28_000;
@@ -14,18 +15,16 @@ export async function withinDeadline<T>(
   work: (call: CallContext) => Promise<T>,
 ): Promise<T> {
   const deadlineMs = Math.max(usualDeadlineMs, (call.maxWaitMs ?? 0) + slackMs);
-  const timeout = AbortSignal.timeout(deadlineMs);
+  const error = () =>
+    new DocpinError('timed-out', {
+      what: `docpin gave up after ${Math.round(deadlineMs / 1_000)} s.`,
+      next: 'Ask again: what was slow may be ready then. `docpin doctor` shows what docpin depends on.',
+    });
   try {
-    return await work({ ...call, signal: AbortSignal.any([call.signal, timeout]) });
-  } catch (thrown) {
-    if (call.signal.aborted || !timeout.aborted) throw toDocpinError(thrown);
-    throw new DocpinError(
-      'timed-out',
-      {
-        what: `docpin gave up after ${Math.round(deadlineMs / 1_000)} s.`,
-        next: 'Ask again: what was slow may be ready then. `docpin doctor` shows what docpin depends on.',
-      },
-      { cause: thrown },
+    return await withTimeLimit(call.signal, { limitMs: deadlineMs, error }, (signal) =>
+      work({ ...call, signal }),
     );
+  } catch (thrown) {
+    throw toDocpinError(thrown);
   }
 }

@@ -1,8 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
-import { DocpinError } from '../errors.ts';
+import { abortError, DocpinError } from '../errors.ts';
 import { isLoopback } from '../is-loopback.ts';
-import { abortError } from './abort-error.ts';
 import { createCheckedLookup } from './checked-lookup.ts';
 import { readBody } from './read-body.ts';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from './upstream.ts';

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../log.ts';
+import { type StartTimer, startRealTimer } from '../time-limit.ts';
 import { withBreaker } from './breaker/with-breaker.ts';
 import { createUndiciSend, type ProxySettings, type TlsSettings } from './create-undici-send.ts';
 import { type OnLimits, withLimits } from './quota/with-limits.ts';
 import { withQuotaGate } from './quota/with-quota-gate.ts';
 import type { Send, Upstream } from './upstream.ts';
 import { withRetry } from './with-retry.ts';
-import { type StartTimer, withAttemptTimeout, withDeadline } from './with-time-limits.ts';
+import { withAttemptTimeout, withDeadline } from './with-time-limits.ts';
 import { withoutPlainHttpKeys } from './without-plain-http-keys.ts';
 
 export interface UpstreamOptions {
@@ -80,9 +81,4 @@ export function createUpstream(options: UpstreamOptions): Upstream {
   send = withQuotaGate(send, { now });
   send = withDeadline(send, { deadlineMs: limits.deadlineMs, now, startTimer });
   return { send, close: socket.close };
-}
-
-function startRealTimer(run: () => void, ms: number): () => void {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
 }

@@ -1,6 +1,5 @@
-import { DocpinError } from '../errors.ts';
+import { abortError, DocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import { abortError } from './abort-error.ts';
 import { isFault } from './is-fault.ts';
 import { quotaEmpty, throttled } from './quota/with-quota-gate.ts';
 import { backoffMs, readAskedDelay } from './retry-delay.ts';
@@ -44,7 +43,7 @@ export function withRetry(send: Send, options: RetryOptions): Send {
         because: 'error' in outcome ? outcome.error.code : outcome.response.status,
         delayMs: Math.round(delayMs),
       });
-      await pause(delayMs, request.signal, options);
+      await pause(delayMs, request.signal, outcome, options);
     }
   };
 }
@@ -99,11 +98,17 @@ function askedPauseMs(response: UpstreamResponse, request: UpstreamRequest, opti
   return delayMs ?? 0;
 }
 
-async function pause(delayMs: number, signal: AbortSignal, { sleep }: RetryOptions): Promise<void> {
+/** Waits. Whoever ends it early finds in the cause why there was a wait. */
+async function pause(
+  delayMs: number,
+  signal: AbortSignal,
+  outcome: Outcome,
+  { sleep }: RetryOptions,
+): Promise<void> {
   try {
     await sleep(delayMs, signal);
   } catch (error) {
-    if (signal.aborted) throw abortError(signal);
+    if (signal.aborted) throw abortError(signal, 'error' in outcome ? outcome.error : undefined);
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { DocpinError } from '../errors.ts';
-import type { Send, UpstreamRequest, UpstreamResponse } from './upstream.ts';
+import { type StartTimer, withTimeLimit } from '../time-limit.ts';
+import type { Send } from './upstream.ts';
 
 export interface DeadlineOptions {
   readonly deadlineMs: number;
@@ -12,13 +13,14 @@ export interface AttemptTimeoutOptions {
   readonly startTimer: StartTimer;
 }
 
-/** Runs something after a while; gives what stops it. Apart from `sleep`, because tests that sleep no time still hang. */
-export type StartTimer = (run: () => void, ms: number) => () => void;
-
 /** Ends the whole call, with all its attempts and waits, after `deadlineMs`. */
 export function withDeadline(send: Send, { deadlineMs, now, startTimer }: DeadlineOptions): Send {
   return (request) =>
-    withTimeLimit({ ...request, deadlineAtMs: now() + deadlineMs }, deadlineMs, startTimer, send);
+    withTimeLimit(
+      request.signal,
+      { limitMs: deadlineMs, error: () => timedOut(request.url, deadlineMs), startTimer },
+      (signal) => send({ ...request, signal, deadlineAtMs: now() + deadlineMs }),
+    );
 }
 
 /** Ends one attempt after `attemptTimeoutMs`, so that a hanging connection leaves time for another try. */
@@ -26,23 +28,12 @@ export function withAttemptTimeout(
   send: Send,
   { attemptTimeoutMs, startTimer }: AttemptTimeoutOptions,
 ): Send {
-  return (request) => withTimeLimit(request, attemptTimeoutMs, startTimer, send);
-}
-
-/** Sends with a signal that aborts after `limitMs`, then rejects with `timed-out`. */
-async function withTimeLimit(
-  request: UpstreamRequest,
-  limitMs: number,
-  startTimer: StartTimer,
-  send: Send,
-): Promise<UpstreamResponse> {
-  const limit = new AbortController();
-  const stopTimer = startTimer(() => limit.abort(timedOut(request.url, limitMs)), limitMs);
-  try {
-    return await send({ ...request, signal: AbortSignal.any([request.signal, limit.signal]) });
-  } finally {
-    stopTimer();
-  }
+  return (request) =>
+    withTimeLimit(
+      request.signal,
+      { limitMs: attemptTimeoutMs, error: () => timedOut(request.url, attemptTimeoutMs), startTimer },
+      (signal) => send({ ...request, signal }),
+    );
 }
 
 function timedOut(url: URL, limitMs: number): DocpinError {

@@ -3,7 +3,7 @@ import type { Cache, CacheRequest, FreshnessPolicy } from '../../src/cache/cache
 import type { CacheKey } from '../../src/cache/cache-key.ts';
 import { createCache } from '../../src/cache/create-cache.ts';
 import { createMemoryStore } from '../../src/cache/stores/memory.ts';
-import { DocpinError, type ErrorCode } from '../../src/errors.ts';
+import { cancelledError, DocpinError, type ErrorCode } from '../../src/errors.ts';
 
 const hourMs = 3_600_000;
 const policy: FreshnessPolicy = { freshMs: 24 * hourMs, emptyMs: 5 * 60_000, staleMs: 7 * 24 * hourMs };
@@ -126,6 +126,26 @@ describe('failures', () => {
       await expect(read()).rejects.toMatchObject({ code });
     },
   );
+
+  it('is said to be served for what the refresh was held up by when it had to end', async () => {
+    // As the disk does, it outlives whoever closes it.
+    const store = { ...createMemoryStore({ now: () => nowMs }), close: async () => undefined };
+    const open = () =>
+      createCache({ store, now: () => nowMs, random: () => 0, sleep: async () => undefined });
+    await open().read(requestOf());
+    nowMs += 25 * hourMs;
+    const refused = new DocpinError('unavailable', { what: 'No.', next: 'Wait.' });
+    const fetch = (signal: AbortSignal) =>
+      new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(cancelledError(refused)));
+      });
+    const closing = open();
+    await closing.read(requestOf({ fetch }));
+    await settle();
+    await closing.close();
+    await settle();
+    expect((await open().read(requestOf())).freshness.reason).toBe('the upstream could not be reached');
+  });
 
   it('does not ask at every read in an outage', async () => {
     await read();
@@ -250,6 +270,18 @@ describe('one flight', () => {
     expect(signals).toHaveLength(2);
     land('for the next');
     expect((await next).value).toBe('for the next');
+  });
+
+  it('hears why its last caller left, and so does that caller', async () => {
+    const { fetch, signals } = slowFetch();
+    const caller = new AbortController();
+    const waiting = read({ fetch, signal: caller.signal });
+    await settle();
+    const tooSlow = new DocpinError('timed-out', { what: 'Too slow.', next: 'Wait.' });
+    caller.abort(tooSlow);
+    await expect(waiting).rejects.toBe(tooSlow);
+    // The upstream takes it for silence then, and not for a caller who changed their mind.
+    expect(signals[0]?.reason).toBe(tooSlow);
   });
 
   it('does not start for a caller that has left already', async () => {

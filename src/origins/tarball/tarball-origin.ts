@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName } from '../../library.ts';
 import type { Log } from '../../log.ts';
+import { withTimeLimit } from '../../time-limit.ts';
 import type { Send } from '../../upstream/upstream.ts';
 import type {
   DocsFile,
@@ -23,7 +24,7 @@ import { createPackumentFetcher, type PackumentFetcher } from './registry/fetch-
 import { readIntegrity } from './registry/integrity.ts';
 import { pickVersion } from './registry/pick-version.ts';
 import { type AskRegistry, createAskRegistry } from './registry/registry-client.ts';
-import { badRegistryAnswer } from './registry/registry-error.ts';
+import { badRegistryAnswer, registryTooSlow } from './registry/registry-error.ts';
 import { type ResolveHost, resolveBySystem } from './registry/special-address.ts';
 import { createTarballReader, originName } from './tarball-reader.ts';
 import { createTypesFinder, type FoundTarball } from './types-finder.ts';
@@ -201,9 +202,11 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     const found = known.get(keyOf(located));
     if (found === undefined || found.asked.isDependency || connection === undefined) return found?.facts;
     const { asked, registry, config } = found;
-    const limited = AbortSignal.any([signal, AbortSignal.timeout(standingWaitMs)]);
-    const request = { name: asked.name, registry, config, signal: limited };
-    const { packument, standing } = await connection.packuments.fetchStanding(request);
+    const { packuments } = connection;
+    const limit = { limitMs: standingWaitMs, error: () => registryTooSlow(standingWaitMs) };
+    const { packument, standing } = await withTimeLimit(signal, limit, (limited) =>
+      packuments.fetchStanding({ name: asked.name, registry, config, signal: limited }),
+    );
     signal.throwIfAborted();
     // Of something remembered nobody has been asked before.
     const facts =

@@ -1,5 +1,6 @@
 import { DocpinError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import { withTimeLimit } from '../../time-limit.ts';
 import type { Located, Project, Wanted } from '../origin.ts';
 import { hasDeclarations } from '../types/collect-declarations.ts';
 import { typesPackageName } from '../types/types-package-name.ts';
@@ -8,6 +9,7 @@ import { listPackage } from './archive/archived-package.ts';
 import { toAskedPackage } from './asked-package.ts';
 import { keepTarball } from './download-tarball.ts';
 import { mappedRegistry, type NpmConfig } from './npm-config/npm-config.ts';
+import { registryTooSlow } from './registry/registry-error.ts';
 
 /** A version that the registry has, and for whom it was asked. */
 export interface FoundTarball {
@@ -83,7 +85,11 @@ export function createTypesFinder<Found extends FoundTarball>(
     // Of one that is tried again it has a suffix.
     const plain = located.location.replace(withoutTypes, '');
     try {
-      const types = await fetchTypes(found, AbortSignal.any([signal, AbortSignal.timeout(waitMs)]));
+      const types = await withTimeLimit(
+        signal,
+        { limitMs: waitMs, error: () => registryTooSlow(waitMs) },
+        (limited) => fetchTypes(found, limited),
+      );
       failedAtMs.delete(plain);
       return { ...located, location: plain, ...(types === undefined ? {} : { types }) };
     } catch (thrown) {

@@ -1,8 +1,8 @@
 import { DocpinError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
+import type { StartTimer } from '../../time-limit.ts';
 import { isFault } from '../is-fault.ts';
 import type { Send, UpstreamRequest, UpstreamResponse } from '../upstream.ts';
-import type { StartTimer } from '../with-time-limits.ts';
 import { type Admission, createBreaker, type Refusal, type Verdict } from './breaker.ts';
 import { createPerOrigin } from './per-origin.ts';
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createGunzip } from 'node:zlib';
 import { Parser, type ReadEntry } from 'tar';
 import { cancelledError, DocpinError } from '../../../errors.ts';
+import { withTimeLimit } from '../../../time-limit.ts';
 import type { ArchiveLimits } from './archive-limits.ts';
 
 /** An entry as its header describes it: the path is the archive's own text, and may be anything. */
@@ -33,20 +34,20 @@ export async function walkArchive(packed: Uint8Array, options: WalkArchiveOption
   const { limits, signal, visit } = options;
   if (signal.aborted) throw cancelledError(signal.reason);
   if (packed.length > limits.maxPackedBytes) throw overLimit('is larger than what is read');
-  const timeout = AbortSignal.timeout(limits.timeoutMs);
-  const stop = AbortSignal.any([signal, timeout]);
   const parser = createParser(limits, visit);
   const gunzip = createGunzip({ chunkSize: unpackedPieceBytes });
   gunzip.end(packed);
+  const limit = { limitMs: limits.timeoutMs, error: () => overLimit('takes too long to unpack') };
   try {
-    for await (const block of atLeastOneBlock(capped(gunzip, packed.length, limits))) {
-      stop.throwIfAborted();
-      parser.write(block);
-    }
-    await parser.finish(stop);
+    await withTimeLimit(signal, limit, async (stop) => {
+      for await (const block of atLeastOneBlock(capped(gunzip, packed.length, limits))) {
+        stop.throwIfAborted();
+        parser.write(block);
+      }
+      await parser.finish(stop);
+    });
   } catch (thrown) {
     if (signal.aborted) throw cancelledError(thrown);
-    if (timeout.aborted) throw overLimit('takes too long to unpack', thrown);
     throw thrown instanceof DocpinError ? thrown : damaged(thrown);
   } finally {
     gunzip.destroy();

@@ -23,6 +23,14 @@ export function registryError(status: number, host: string): DocpinError {
   });
 }
 
+/** The registry did not answer in the time that it was given. */
+export function registryTooSlow(limitMs: number): DocpinError {
+  return new DocpinError('timed-out', {
+    what: `The registry did not answer within ${Math.round(limitMs / 100) / 10} s.`,
+    next: 'Ask again in a moment.',
+  });
+}
+
 /** The registry answered, but not as a registry does. */
 export function badRegistryAnswer(what: string, cause?: unknown): DocpinError {
   return new DocpinError(

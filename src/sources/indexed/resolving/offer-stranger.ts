@@ -2,6 +2,7 @@ import type { CallContext } from '../../../call.ts';
 import { DocpinError } from '../../../errors.ts';
 import { printLibrary } from '../../../library.ts';
 import type { FindProject, Located, Origin, OriginFacts, Project } from '../../../origins/origin.ts';
+import { withTimeLimit } from '../../../time-limit.ts';
 import type { Candidate } from '../../source.ts';
 import type { IndexedCoverage } from '../coverage.ts';
 import { standingOf } from '../describe-place.ts';
@@ -25,9 +26,7 @@ export async function offerStranger(
   call: CallContext,
 ): Promise<readonly Candidate[]> {
   const project = await findProject(call);
-  const timeout = AbortSignal.timeout(waitMs);
-  const signal = AbortSignal.any([call.signal, timeout]);
-  try {
+  return withTimeLimit(call.signal, { limitMs: waitMs, error: () => tooSlow(waitMs) }, async (signal) => {
     const origin = await registry();
     const located = await locateStranger(origin, { name }, project, signal);
     if (located === undefined) return [];
@@ -35,9 +34,7 @@ export async function offerStranger(
     const facts = await origin.describe?.(located, signal).catch(() => undefined);
     const coverage = await indexedCoverage(located);
     return [{ ...toCandidate(located, facts, project), ...(coverage === undefined ? {} : { coverage }) }];
-  } catch (thrown) {
-    throw timeout.aborted && !call.signal.aborted ? tooSlow(waitMs) : thrown;
-  }
+  });
 }
 
 function toCandidate(
