@@ -11,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   'word-vectors': () => import('./word-vectors/run.ts'),
   faults: () => import('./faults.ts'),
   month: () => import('./month.ts'),
+  outage: () => import('./outage.ts'),
   'cache-disk': () => import('./cache-disk.ts'),
   'cache-faults': () => import('./cache-faults.ts'),
   'cache-stampede': () => import('./cache-stampede.ts'),

@@ -1,5 +1,4 @@
-import { DocpinError } from '../../src/errors.ts';
-import { abortError } from '../../src/errors.ts';
+import { abortError, DocpinError } from '../../src/errors.ts';
 import type { Upstream, UpstreamRequest, UpstreamResponse } from '../../src/upstream/upstream.ts';
 import { type Answer, bytesOf } from '../../test/stand-ins/fault-engine/exchange.ts';
 import { createFaultPlan, type FaultPlan } from '../../test/stand-ins/fault-engine/fault-plan.ts';

@@ -15,7 +15,7 @@ export interface Contestant {
 
 /** Starts a contestant whose clock is `aheadMs` ahead, in the home that it keeps over the whole month. */
 export async function startContestant(
-  { args, env }: Contestant,
+  { args, env }: Pick<Contestant, 'args' | 'env'>,
   { home, node, aheadMs }: { readonly home: Home; readonly node: string; readonly aheadMs: number },
 ): Promise<StdioServer> {
   // The benches run bundled, from the project's folder.

@@ -5,7 +5,7 @@ import type { Cache, CacheAnswer, CachedFact, CacheRequest, Fetched } from './ca
 import { toStoreKey } from './cache-key.ts';
 import { type Copy, findCopy, toEntry } from './copies.ts';
 import { createFlights } from './flights.ts';
-import { isHiddenByStale, isRefusal, staleReason } from './stale-policy.ts';
+import { isHiddenByStale, isRefusal, sparedReason, staleReason } from './stale-policy.ts';
 import type { Store, StoredFailure } from './store.ts';
 import { createTurns } from './turns.ts';
 
@@ -51,9 +51,11 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
     const mustAsk = failure !== undefined && !isHiddenByStale(failure.code);
     if (mustAsk || request.policy.staleOnlyOnFailure === true) return fetchOrStale(key, request, copy);
     const sinceMs = failure === undefined ? Number.POSITIVE_INFINITY : Math.abs(now() - failure.atMs);
-    const isDue = sinceMs >= refreshPauseMs && (await request.mayRefresh?.()) !== false;
-    if (isDue) startRefresh(key, request);
-    return staleAnswer(copy, failure?.code);
+    if (sinceMs >= refreshPauseMs) {
+      if ((await request.mayRefresh?.()) === false) return staleAnswer(copy, sparedReason);
+      startRefresh(key, request);
+    }
+    return staleAnswer(copy, staleReason(failure?.code));
   }
 
   function fetchLive<T>(
@@ -111,7 +113,7 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
     } catch (thrown) {
       const error = toDocpinError(thrown);
       if (!isHiddenByStale(error.code)) throw error;
-      return staleAnswer(copy, error.code);
+      return staleAnswer(copy, staleReason(error.code));
     }
   }
 
@@ -171,6 +173,6 @@ function cachedAnswer<T>({ value, ageMs }: Copy<T>): CacheAnswer<T> {
   return { value, freshness: { state: 'cached', ageMs } };
 }
 
-function staleAnswer<T>({ value, ageMs }: Copy<T>, code: string | undefined): CacheAnswer<T> {
-  return { value, freshness: { state: 'stale', ageMs, reason: staleReason(code) } };
+function staleAnswer<T>({ value, ageMs }: Copy<T>, reason: string): CacheAnswer<T> {
+  return { value, freshness: { state: 'stale', ageMs, reason } };
 }

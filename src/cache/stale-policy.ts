@@ -26,6 +26,9 @@ export function isRefusal(code: string): boolean {
   return refusals.has(code);
 }
 
+/** Why an old copy is served where its upstream is not asked on purpose. */
+export const sparedReason = 'little of the upstream quota is left, which is kept for new questions';
+
 /** Why an old copy is served, in a few words for the answer's first line. */
 export function staleReason(code: string | undefined): string {
   switch (code) {

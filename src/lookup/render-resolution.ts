@@ -1,5 +1,6 @@
 import type { Candidate, ResolveRequest } from '../sources/source.ts';
 import type { Resolution } from './lookup.ts';
+import { staleWords } from './render-answer.ts';
 import { cleanInline } from './text/clean-text.ts';
 
 /** Renders candidates as a list, the likeliest first, each with the id that `get-docs` takes. */
@@ -14,8 +15,9 @@ export function renderResolution(request: ResolveRequest, facts: Resolution['fac
 }
 
 function renderCandidate(candidate: Candidate): string {
+  const age = candidate.freshness === undefined ? '' : staleWords(candidate.freshness);
   const facts = [
-    candidate.why,
+    `${candidate.why}${age}`,
     candidate.versions.length === 0 ? undefined : `versions: ${candidate.versions.join(', ')}`,
     candidate.coverage === undefined ? undefined : `docs: ${candidate.coverage}`,
   ].filter((fact) => fact !== undefined);

@@ -32,12 +32,12 @@ export interface Source {
   caveats?(call: CallContext): Promise<readonly string[]>;
   /** Candidates for a name or description, best first, at most 10. Empty when nothing is like it. */
   resolve(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
-  /** Snippets for a query, best first, or an overview where there is no query. */
   /**
    * The same for what the project does not have and this source knows by its very name. A call of its own, so that its failure
    * takes nothing from what the project has. Rejects with `library-not-found` or `offline` where it was not asked on purpose.
    */
   resolveElsewhere?(request: ResolveRequest, call: CallContext): Promise<readonly Candidate[]>;
+  /** Snippets for a query, best first, or an overview where there is no query. */
   answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer>;
   /**
    * What this source has of a library that another source knows and has hardly any docs of. Undefined where nothing here bears
@@ -80,6 +80,8 @@ export interface Candidate {
   readonly coverage?: string;
   /** 0..1, comparable within one source only. */
   readonly popularity?: number;
+  /** Where it is told from an old copy. */
+  readonly freshness?: Freshness;
 }
 
 export interface AnswerRequest {

@@ -12,6 +12,7 @@ import {
   type PageRequest,
   type SearchRequest,
 } from './api.ts';
+import { readKeepingRefusals } from './keep-refusals.ts';
 
 export interface CachedApiOptions {
   readonly cache: Cache;
@@ -34,7 +35,7 @@ export const staleMs = 7 * 24 * hourMs;
 const searchPolicy: FreshnessPolicy = { freshMs: 6 * hourMs, emptyMs, staleMs };
 const docsPolicy: FreshnessPolicy = { freshMs: 24 * hourMs, emptyMs, staleMs };
 /** To be raised when the stored shapes change. */
-const shapeVersion = 1;
+const shapeVersion = 2;
 
 const foundLibraries = z.array(foundLibrary).readonly();
 
@@ -67,7 +68,7 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
         signal,
       }),
     readPage: (request, signal) =>
-      options.cache.read({
+      readKeepingRefusals(options.cache, {
         key: {
           ...place,
           request: ['docs', ...libraryParts(request), request.topic, request.kinds, request.page],

@@ -122,6 +122,14 @@ export function badAnswer(what: string, cause?: unknown): DocpinError {
   );
 }
 
+/** The error of a 403 that is not the API's own: a firewall or a proxy before it says nothing about who may read what. */
+export function refusedBeforeContext7(): DocpinError {
+  return new DocpinError('unavailable', {
+    what: 'A server before Context7 refused the request (403).',
+    next: 'Ask again in a minute; if it keeps happening, check CONTEXT7_API_URL and the proxy settings.',
+  });
+}
+
 /** The error of a library that has moved to where docpin does not follow. */
 export function movedError(library: string): DocpinError {
   return new DocpinError('moved', {

@@ -7,6 +7,7 @@ import {
   badAnswer,
   movedError,
   quotaEmptyError,
+  refusedBeforeContext7,
   type Subject,
   throttledError,
   toContext7Error,
@@ -93,6 +94,7 @@ export function createAsk({ send, baseUrl, credential }: AskOptions): Ask {
       return { movedTo: readTarget(refusal.redirectUrl) };
     }
     if (missingStatuses.has(status) && !isContractError(refusal)) throw new EndpointMissingError();
+    if (status === 403 && refusal === undefined) throw refusedBeforeContext7();
     if (status === 404 && refusal !== undefined && emptyErrors.has(refusal.error))
       return { value: undefined };
     throw toContext7Error(status, refusal, subject);

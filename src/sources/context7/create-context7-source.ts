@@ -1,8 +1,9 @@
-import type { Cache } from '../../cache/cache.ts';
+import type { Cache, CacheAnswer } from '../../cache/cache.ts';
 import type { CallContext } from '../../call.ts';
 import { DocpinError } from '../../errors.ts';
 import { compareVersions, type LibraryId, type LibraryName, versionMatches } from '../../library.ts';
 import type { Send } from '../../upstream/upstream.ts';
+import { oldestOf } from '../oldest-of.ts';
 import type { QuotaFacts } from '../quota/quota-facts.ts';
 import { createServedLibraries, type ServedLibraries } from '../quota/served-libraries.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
@@ -45,6 +46,7 @@ interface Session {
 const maxSessions = 1_000;
 const maxCandidates = 10;
 const maxVersions = 10;
+const nothingFound: CacheAnswer<never[]> = { value: [], freshness: { state: 'live', ageMs: 0 } };
 
 /** Creates the source that answers from the Context7 API. The caller closes `cache` and the upstream behind `send`. */
 export function createContext7Source(options: Context7SourceOptions): Source {
@@ -89,14 +91,18 @@ export function createContext7Source(options: Context7SourceOptions): Source {
     };
   }
 
-  async function search(name: string, query: string | undefined, call: CallContext) {
+  async function search(
+    name: string,
+    query: string | undefined,
+    call: CallContext,
+  ): Promise<CacheAnswer<readonly FoundLibrary[]>> {
     const session = sessionOf(call);
-    if (session === undefined) return [];
+    if (session === undefined) return nothingFound;
     const outboundName = session.toOutboundQuery(name);
-    if (outboundName === '') return [];
+    if (outboundName === '') return nothingFound;
     const outboundQuery = query === undefined ? '' : session.toOutboundQuery(query);
     const request = { name: outboundName, query: outboundQuery === '' ? undefined : outboundQuery };
-    return (await session.withApi((api) => api.search(request, call.signal))).value;
+    return session.withApi((api) => api.search(request, call.signal));
   }
 
   async function answer(request: AnswerRequest, call: CallContext): Promise<SourceAnswer> {
@@ -114,22 +120,25 @@ export function createContext7Source(options: Context7SourceOptions): Source {
     async identify(name, call) {
       const found = await search(name.name, undefined, call);
       return pickVersion(
-        found.filter((library) => isNamed(library, name.name)),
+        found.value.filter((library) => isNamed(library, name.name)),
         name,
       );
     },
     async resolve({ name, query }: ResolveRequest, call) {
-      const found = await search(name, query, call);
-      return found.slice(0, maxCandidates).map((library) => toCandidate(library, name));
+      const { value, freshness } = await search(name, query, call);
+      const age = freshness.state === 'stale' ? { freshness } : {};
+      return value.slice(0, maxCandidates).map((library) => ({ ...toCandidate(library, name), ...age }));
     },
     answer,
     async supplement({ name, version }, request, call) {
-      const named = (await search(name, undefined, call)).filter((library) => isNamed(library, name));
-      const library = mostTrusted(named);
+      const { value, freshness } = await search(name, undefined, call);
+      const library = mostTrusted(value.filter((each) => isNamed(each, name)));
       if (library === undefined) return undefined;
       const tag = nearestTag(library, version);
       const id = toId(library, tag);
-      const found = await answer({ ...request, library: id }, call);
+      const answered = await answer({ ...request, library: id }, call);
+      // Which version it is of was told by the search.
+      const found = { ...answered, freshness: oldestOf([answered.freshness, freshness]) };
       if (tag === undefined || isTagOf(tag, version)) return found;
       return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
