@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Cache, CacheRequest, FreshnessPolicy } from '../../src/cache/cache.ts';
-import type { CacheKey } from '../../src/cache/cache-key.ts';
+import { type CacheKey, toStoreKey } from '../../src/cache/cache-key.ts';
+import { toEntry } from '../../src/cache/copies.ts';
 import { createCache } from '../../src/cache/create-cache.ts';
 import { createMemoryStore } from '../../src/cache/stores/memory.ts';
 import { cancelledError, DocpinError, type ErrorCode } from '../../src/errors.ts';
@@ -145,6 +146,20 @@ describe('failures', () => {
     await closing.close();
     await settle();
     expect((await open().read(requestOf())).freshness.reason).toBe('the upstream could not be reached');
+  });
+
+  it('is not refreshed while another process does it', async () => {
+    const store = createMemoryStore({ now: () => nowMs });
+    const holder = async () => ({ id: 'another', expiresAtMs: nowMs + 1_000 });
+    const shared = createCache({ store: { ...store, holder }, now: () => nowMs, random: () => 0 });
+    await store.put(
+      toStoreKey(baseKey),
+      toEntry({ value: 'first', isEmpty: false }, requestOf(), { storedAtMs: nowMs, share: 0 }),
+    );
+    nowMs += 25 * hourMs;
+    expect((await shared.read(requestOf())).value).toBe('first');
+    await settle();
+    expect(upstream.asked).toBe(0);
   });
 
   it('does not ask at every read in an outage', async () => {
