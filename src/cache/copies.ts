@@ -40,14 +40,16 @@ export function toEntry<T>(
   { key, label, policy }: CachedFact<T>,
   { storedAtMs, share }: { readonly storedAtMs: number; readonly share: number },
 ): StoredEntry {
+  // The file takes whole milliseconds.
+  const atMs = Math.round(storedAtMs);
   const lifetimeMs = isEmpty ? policy.emptyMs : policy.freshMs;
-  const freshUntilMs = Math.round(storedAtMs + lifetimeMs * (1 - jitter * share));
-  const staleUntilMs = isEmpty ? freshUntilMs : storedAtMs + Math.max(policy.staleMs, lifetimeMs);
+  const freshUntilMs = Math.round(atMs + lifetimeMs * (1 - jitter * share));
+  const staleUntilMs = isEmpty ? freshUntilMs : atMs + Math.max(policy.staleMs, lifetimeMs);
   return {
     source: key.source,
     label: label.slice(0, maxLabelLength),
     value: JSON.stringify(value),
-    storedAtMs,
+    storedAtMs: atMs,
     freshUntilMs,
     staleUntilMs,
     ...(policy.isPrivate === true ? { isPrivate: true } : {}),

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.ts';
+import { type FileKind, showsDamage } from '../sqlite-file/damage.ts';
 import { fileStamp, setAside } from '../sqlite-file/private-file.ts';
 import { isCorrupt, isDiskFault, isUnwritable } from '../sqlite-file/sqlite-error.ts';
 import type { CorpusReader, CorpusWriter } from './corpus.ts';
@@ -6,9 +7,8 @@ import type { RankingWeights } from './search/ranking-weights.ts';
 import { createLeases } from './store/create-leases.ts';
 import { createReader, indexChanged } from './store/create-reader.ts';
 import { createWriter } from './store/create-writer.ts';
-import { showsDamage } from './store/damage.ts';
 import { type CorpusFile, openForWriting } from './store/open-database.ts';
-import { isCorpus } from './store/schema.ts';
+import { createTables, isCorpus, readSchema } from './store/schema.ts';
 
 /** The schema's version is in the name: an older docpin goes on with its own file. */
 export const corpusFileName = 'corpus-v1.db';
@@ -51,6 +51,7 @@ export function openCorpus(options: CorpusOptions): {
  */
 export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
   const { engine, file, now, audience = '', maxTextBytes = defaultMaxTextBytes } = options;
+  const kind: FileKind = { engine, createTables, readSchema };
   let open = openFile();
 
   function openFile(): { database: Database; stamp: string | undefined; tools?: WriterTools } {
@@ -77,7 +78,7 @@ export function openCorpusWriter(options: CorpusOptions): CorpusWriter {
     try {
       return work(tools());
     } catch (thrown) {
-      if (file === ':memory:' || !showsDamage(thrown, open.database, engine)) throw thrown;
+      if (file === ':memory:' || !showsDamage(thrown, open.database, kind)) throw thrown;
       setAside(options, open.stamp);
       reopen();
       return work(tools());
@@ -113,6 +114,7 @@ type Reader = Omit<CorpusReader, 'close'>;
  */
 export function openCorpusReader(options: CorpusOptions): CorpusReader {
   const { engine, file, now, audience = '', weights } = options;
+  const kind: FileKind = { engine, createTables, readSchema };
   let open: { readonly database: Database; readonly stamp: string; reader?: Reader } | undefined;
 
   function close(): void {
@@ -145,7 +147,7 @@ export function openCorpusReader(options: CorpusOptions): CorpusReader {
       const reader = ensureOpen();
       return reader === undefined ? undefined : work(reader);
     } catch (thrown) {
-      const isDamaged = open === undefined ? isCorrupt(thrown) : showsDamage(thrown, open.database, engine);
+      const isDamaged = open === undefined ? isCorrupt(thrown) : showsDamage(thrown, open.database, kind);
       if (!isDamaged && !isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
       close();
       if (isDamaged) setAsideIfPossible(options, stamp);

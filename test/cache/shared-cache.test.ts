@@ -100,6 +100,12 @@ describe('a cache on the disk', () => {
     expect(upstream.asked).toBe(1);
   });
 
+  it('takes the time of a clock that tells parts of a millisecond', async () => {
+    nowMs += 0.4;
+    await readFrom(newProcess());
+    expect((await readFrom(newProcess())).freshness.state).toBe('cached');
+  });
+
   it('answers in an outage from an old copy, and the next process knows why it is old', async () => {
     await readFrom(newProcess());
     nowMs += 25 * hourMs;

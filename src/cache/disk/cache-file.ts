@@ -1,8 +1,9 @@
 import type { Database, SqliteEngine } from '../../sqlite.ts';
+import { type FileKind, showsDamage } from '../../sqlite-file/damage.ts';
 import { fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
-import { isCorrupt, maySignDamage } from '../../sqlite-file/sqlite-error.ts';
+import { DamageFound, isCorrupt } from '../../sqlite-file/sqlite-error.ts';
 import { retryWhileBusy } from '../../sqlite-file/transaction.ts';
-import { ensureTables } from './schema.ts';
+import { ensureTables, readSchema } from './schema.ts';
 
 export interface CacheFileOptions<T> {
   readonly file: string;
@@ -57,28 +58,34 @@ export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFile
     }
   }
 
-  function openFile(loaded: SqliteEngine): OpenFile<T> {
+  function openFile(kind: FileKind): OpenFile<T> {
     makePrivateFile(file);
-    const database = openDatabase(loaded, file);
-    try {
-      return { database, prepared: prepare(database), stamp: fileStamp(file) };
-    } catch (thrown) {
-      database.close();
-      throw thrown;
-    }
+    return retryWhileBusy(() => {
+      const database = kind.engine.open(file);
+      try {
+        setUp(database);
+        return { database, prepared: prepare(database), stamp: fileStamp(file) };
+      } catch (thrown) {
+        const isDamaged = showsDamage(thrown, database, kind);
+        database.close();
+        throw isDamaged ? new DamageFound('The file cannot be used.', { cause: thrown }) : thrown;
+      }
+    });
   }
 
-  function run<R>(loaded: SqliteEngine, work: (prepared: T) => R): R {
+  function run<R>(engine: SqliteEngine, work: (prepared: T) => R): R {
+    const kind: FileKind = { engine, createTables: ensureTables, readSchema };
     const stamp = fileStamp(file);
     if (open !== undefined && open.stamp !== stamp) close();
     try {
-      open ??= openFile(loaded);
+      open ??= openFile(kind);
       return work(open.prepared);
     } catch (thrown) {
-      if (!isDamage(thrown)) throw thrown;
+      const isDamaged = open === undefined ? isCorrupt(thrown) : showsDamage(thrown, open.database, kind);
+      if (!isDamaged) throw thrown;
       close();
       setAside({ file, now }, stamp);
-      open = openFile(loaded);
+      open = openFile(kind);
       return work(open.prepared);
     }
   }
@@ -95,29 +102,15 @@ export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFile
   };
 }
 
-function openDatabase(engine: SqliteEngine, file: string): Database {
-  return retryWhileBusy(() => {
-    const database = engine.open(file);
-    try {
-      database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-      // Before the first table and before WAL, else the page size of a new file is 4096 for good.
-      database.exec('PRAGMA page_size = 8192');
-      database.exec('PRAGMA journal_mode = WAL');
-      // May lose the last writes with the power, never mix them up.
-      database.exec('PRAGMA synchronous = NORMAL');
-      // 2 MB: what a process that is killed leaves is read by the next one before its first answer.
-      database.exec('PRAGMA wal_autocheckpoint = 256');
-      database.exec('PRAGMA journal_size_limit = 4194304');
-      ensureTables(database);
-      return database;
-    } catch (thrown) {
-      database.close();
-      throw thrown;
-    }
-  });
-}
-
-/** A cache is soon filled again, so that what may come of damage counts as damage. */
-function isDamage(thrown: unknown): boolean {
-  return isCorrupt(thrown) || maySignDamage(thrown);
+function setUp(database: Database): void {
+  database.exec(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+  // Before the first table and before WAL, else the page size of a new file is 4096 for good.
+  database.exec('PRAGMA page_size = 8192');
+  database.exec('PRAGMA journal_mode = WAL');
+  // May lose the last writes with the power, never mix them up.
+  database.exec('PRAGMA synchronous = NORMAL');
+  // 2 MB: what a process that is killed leaves is read by the next one before its first answer.
+  database.exec('PRAGMA wal_autocheckpoint = 256');
+  database.exec('PRAGMA journal_size_limit = 4194304');
+  ensureTables(database);
 }

@@ -49,6 +49,11 @@ export function ensureTables(database: Database): void {
   });
 }
 
+/** The schema as it was written. */
+export function readSchema(database: Database): string {
+  return JSON.stringify(database.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all());
+}
+
 function isCache(database: Database): boolean {
   const row = database.prepare('PRAGMA application_id').get();
   return (row as { application_id: number }).application_id === applicationId;

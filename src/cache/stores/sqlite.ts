@@ -35,8 +35,10 @@ const busyPauseMs = 1_000;
  * missing, and set aside where it is damaged. Trouble is a miss and one line in the log.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
-  const { file, loadEngine, now, log } = options;
+  const { file, loadEngine, log } = options;
   const { maxBytes = usualMaxBytes, maxValueBytes = usualMaxValueBytes } = options;
+  // Of a clock that tells parts of a millisecond too: the file refuses those.
+  const now = () => Math.round(options.now());
   const cacheFile = createCacheFile<Rows>({
     file,
     loadEngine,

@@ -24,7 +24,7 @@ export function scopeToken(libraryRowId: number): string {
   return `lib${libraryRowId}`;
 }
 
-/** The schema as it was written: a letter that is another one now shows here and in no check of SQLite's own. */
+/** The schema as it was written. */
 export function readSchema(database: Database): string {
   // Without the tables that FTS5 makes for itself, which are its own business.
   const rows = database

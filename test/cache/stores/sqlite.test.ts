@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cacheFileName } from '../../../src/cache/disk/schema.ts';
@@ -344,6 +352,27 @@ describe('the SQLite store in trouble', () => {
     expect(await store.get('a')).toEqual(entryOf('1'));
     expect(asideOf()).toEqual([`${cacheFileName}.corrupt-1000`]);
     expect(warnings).toEqual([]);
+  });
+
+  it('does not hold a value that is refused against the whole file', async () => {
+    const store = storeOf();
+    await store.put('a', entryOf('1'));
+    await store.put('refused', entryOf('2', 1.5));
+    expect(await store.get('a')).toEqual(entryOf('1'));
+    expect([await storeOf().get('a'), asideOf(), warnings.length]).toEqual([entryOf('1'), [], 1]);
+  });
+
+  it('sets a file aside whose schema has another letter', async () => {
+    const store = storeOf();
+    await store.put('a', entryOf('1'));
+    await store.close();
+    const bytes = readFileSync(file);
+    bytes.write('usee', bytes.indexOf('used_at_ms INTEGER'));
+    writeFileSync(file, bytes);
+    const later = storeOf();
+    await later.put('b', entryOf('2'));
+    expect(await later.get('b')).toEqual(entryOf('2'));
+    expect([asideOf().length, warnings]).toEqual([1, []]);
   });
 
   it('keeps the last two of the files that it set aside', async () => {
