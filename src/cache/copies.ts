@@ -47,11 +47,20 @@ export function toEntry<T>(
   const staleUntilMs = isEmpty ? freshUntilMs : atMs + Math.max(policy.staleMs, lifetimeMs);
   return {
     source: key.source,
-    label: label.slice(0, maxLabelLength),
+    label: toStorableLabel(label),
     value: JSON.stringify(value),
     storedAtMs: atMs,
     freshUntilMs,
     staleUntilMs,
     ...(policy.isPrivate === true ? { isPrivate: true } : {}),
   };
+}
+
+/**
+ * SQLite reads a text up to its first NUL, and takes no half of a surrogate pair: what comes back would be another label, and the
+ * copy would count as damaged.
+ */
+function toStorableLabel(label: string): string {
+  const characters = [...label].slice(0, maxLabelLength).filter((character) => character !== '\0');
+  return Buffer.from(characters.join('')).toString();
 }

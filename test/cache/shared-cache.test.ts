@@ -106,6 +106,15 @@ describe('a cache on the disk', () => {
     expect((await readFrom(newProcess())).freshness.state).toBe('cached');
   });
 
+  it.each([
+    ['a character of two halves at the cut', `${'x'.repeat(199)}\u{1F600} and more`],
+    ['a NUL', 'a\0b'],
+    ['half a character', 'a\ud800b'],
+  ])('answers a process that starts later what was asked with %s', async (_what, label) => {
+    await readFrom(newProcess(), { label });
+    expect((await readFrom(newProcess(), { label })).freshness.state).toBe('cached');
+  });
+
   it('answers in an outage from an old copy, and the next process knows why it is old', async () => {
     await readFrom(newProcess());
     nowMs += 25 * hourMs;
