@@ -12,11 +12,21 @@ export interface CacheKey {
   readonly request: readonly (string | number | undefined)[];
 }
 
+/** Whose copies they are. */
+export type Owner = Pick<CacheKey, 'source' | 'baseUrl' | 'credentialId'>;
+
 /** Turns a key into 64 hexadecimal digits. JSON keeps the parts apart, so that no two keys run together. */
 export function toStoreKey(key: CacheKey): string {
   const { source, generation, baseUrl, credentialId, request } = key;
   const parts = [source, generation, baseUrl, credentialId, request.map((part) => part ?? null)];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Names whose copies they are: those of one credential at one server. 64 hexadecimal digits. */
+export function toOwnerId({ source, baseUrl, credentialId }: Owner): string {
+  return createHash('sha256')
+    .update(JSON.stringify([source, baseUrl, credentialId]))
+    .digest('hex');
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Freshness } from '../sources/source.ts';
-import type { CacheKey } from './cache-key.ts';
+import type { CacheKey, Owner } from './cache-key.ts';
 
 /** Answers of upstreams, kept for as long as their source allows, fetched once for all who ask at the same time. */
 export interface Cache {
@@ -9,7 +9,12 @@ export interface Cache {
    * ends the fetch only if nobody else waits for it. Refusals (401, 403, 404) drop the copy and are never hidden by it.
    */
   read<T>(request: CacheRequest<T>): Promise<CacheAnswer<T>>;
-  /** Gives a fact that was remembered under the key and is still fresh. Nothing is asked for it. */
+  /** How many libraries an owner has copies of that may be served, in this process or in the file. */
+  countLibraries(owner: Owner): Promise<number>;
+  /**
+   * Gives a fact that was remembered under the key, for as long as its policy lets it be served; once it is no longer fresh, the
+   * one that another process may have remembered since. Nothing is asked for it, also with `--refresh`.
+   */
   recall<T>(fact: CachedFact<T>): Promise<T | undefined>;
   remember<T>(fact: CachedFact<T>, value: T): Promise<void>;
   /**
@@ -23,6 +28,8 @@ export interface CacheRequest<T> {
   readonly key: CacheKey;
   /** What is asked, in a few words for people: `/vercel/next.js "routing"`. Shown by `docpin cache list`; no secrets. */
   readonly label: string;
+  /** The library that is asked about, where it is one: its printed id. */
+  readonly library?: string;
   readonly policy: FreshnessPolicy;
   /** Checks a stored value; what it throws at counts as not stored. */
   readonly parse: (stored: unknown) => T;

@@ -1,4 +1,5 @@
-import type { CachedFact, Fetched } from './cache.ts';
+import type { CachedFact, CacheRequest, Fetched } from './cache.ts';
+import { toOwnerId } from './cache-key.ts';
 import type { StoredEntry } from './store.ts';
 
 /** A stored answer that may still be served. */
@@ -37,7 +38,7 @@ export function findCopy<T>(
 /** Makes what is stored of an answer. `share`, 0 to 1, of the jitter shortens its fresh time, so that not all end at once. */
 export function toEntry<T>(
   { value, isEmpty }: Fetched<T>,
-  { key, label, policy }: CachedFact<T>,
+  { key, label, library, policy }: CachedFact<T> & Pick<CacheRequest<T>, 'library'>,
   { storedAtMs, share }: { readonly storedAtMs: number; readonly share: number },
 ): StoredEntry {
   // The file takes whole milliseconds.
@@ -52,6 +53,7 @@ export function toEntry<T>(
     storedAtMs: atMs,
     freshUntilMs,
     staleUntilMs,
+    ...(library === undefined || isEmpty ? {} : { about: { owner: toOwnerId(key), library } }),
     ...(policy.isPrivate === true ? { isPrivate: true } : {}),
   };
 }

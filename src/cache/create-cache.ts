@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledError, DocpinError, toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Cache, CacheAnswer, CachedFact, CacheRequest, Fetched } from './cache.ts';
-import { toStoreKey } from './cache-key.ts';
+import { toOwnerId, toStoreKey } from './cache-key.ts';
 import { type Copy, findCopy, toEntry } from './copies.ts';
 import { createFlights } from './flights.ts';
 import { isHiddenByStale, isRefusal, sparedReason, staleReason } from './stale-policy.ts';
@@ -148,9 +148,10 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
       read(request).catch((thrown) => {
         throw toDocpinError(thrown);
       }),
+    countLibraries: async (owner) => (await store.libraries(toOwnerId(owner))).length,
     async recall(fact) {
-      const copy = await look(toStoreKey(fact.key), fact);
-      return copy?.isFresh === true ? copy.value : undefined;
+      const entry = await store.get(toStoreKey(fact.key));
+      return findCopy(entry, fact, { nowMs: now(), oldestMs: Number.NEGATIVE_INFINITY })?.value;
     },
     async remember(fact, value) {
       const entry = toEntry({ value, isEmpty: false }, fact, { storedAtMs: now(), share: 0 });

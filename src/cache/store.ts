@@ -9,6 +9,8 @@ export interface Store {
   get(key: string): Promise<StoredEntry | undefined>;
   put(key: string, entry: StoredEntry): Promise<void>;
   delete(key: string): Promise<void>;
+  /** The libraries that an owner has answers about which may still be served. */
+  libraries(owner: string): Promise<readonly string[]>;
   /** Tries to be the one that fetches this key for at most `ttlMs`; undefined when somebody else is. */
   lease(key: string, ttlMs: number): Promise<Lease | undefined>;
   /** Who fetches this key now; undefined when nobody does. */
@@ -28,10 +30,19 @@ export interface StoredEntry {
   readonly freshUntilMs: number;
   /** Served while a refresh runs, or when the upstream fails, until then. */
   readonly staleUntilMs: number;
+  /** Set where it is an answer about a library that found something. */
+  readonly about?: AboutLibrary;
   /** Never written to a disk. */
   readonly isPrivate?: boolean;
   /** What the last try to get a newer copy died of. */
   readonly failure?: StoredFailure;
+}
+
+export interface AboutLibrary {
+  /** Of `toOwnerId`. */
+  readonly owner: string;
+  /** Its printed id. */
+  readonly library: string;
 }
 
 export interface StoredFailure {

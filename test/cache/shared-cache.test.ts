@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Cache, CacheRequest, FreshnessPolicy } from '../../src/cache/cache.ts';
+import type { Cache, CachedFact, CacheRequest, FreshnessPolicy } from '../../src/cache/cache.ts';
 import { type CacheKey, toStoreKey } from '../../src/cache/cache-key.ts';
 import { type CacheOptions, createCache } from '../../src/cache/create-cache.ts';
 import type { Store } from '../../src/cache/store.ts';
@@ -86,6 +86,58 @@ function holdUpstream(): () => void {
   return land;
 }
 
+describe('what processes find out', () => {
+  const fact: CachedFact<string> = {
+    key: { ...key, request: ['fact'] },
+    label: 'fact',
+    policy: { freshMs: 0, emptyMs: 0, staleMs: 24 * hourMs },
+    parse: String,
+  };
+
+  it('is known to all of them, the newest of it, until it has ended', async () => {
+    const [first, second] = [newProcess(), newProcess()];
+    expect(await first.recall(fact)).toBeUndefined();
+    await first.remember(fact, 'one');
+    expect([await first.recall(fact), await second.recall(fact)]).toEqual(['one', 'one']);
+    nowMs += hourMs;
+    await second.remember(fact, 'two');
+    expect([await first.recall(fact), await second.recall(fact)]).toEqual(['two', 'two']);
+    nowMs += 24 * hourMs;
+    expect([await first.recall(fact), await second.recall(fact)]).toEqual([undefined, undefined]);
+    expect(upstream.asked).toBe(0);
+  });
+
+  it('is known with --refresh too', async () => {
+    await newProcess().remember(fact, 'one');
+    nowMs += 1;
+    expect(await newProcess({ isRefresh: true }).recall(fact)).toBe('one');
+  });
+});
+
+describe('the libraries with copies', () => {
+  it('are those that any process has got, for their owner alone', async () => {
+    const [first, second] = [newProcess(), newProcess()];
+    const read = (cache: Cache, library: string, isEmpty = false) =>
+      readFrom(cache, {
+        key: { ...key, request: ['docs', library] },
+        library,
+        fetch: async () => ({ value: 'docs', isEmpty }),
+      });
+    await Promise.all([read(first, '/x/1'), read(first, '/y/2'), read(second, '/z/3')]);
+    await read(second, '/nothing/found', true);
+    await readFrom(second);
+    nowMs += 1;
+    await read(newProcess({ isRefresh: true }), '/x/1');
+    for (const cache of [first, second, newProcess()]) expect(await cache.countLibraries(key)).toBe(3);
+    for (const other of [
+      { baseUrl: 'https://other.example' },
+      { credentialId: 'other' },
+      { source: 'other' },
+    ])
+      expect(await first.countLibraries({ ...key, ...other })).toBe(0);
+  });
+});
+
 describe('a cache on the disk', () => {
   it('answers a process that starts later', async () => {
     const first = newProcess();
@@ -165,19 +217,6 @@ describe('a cache on the disk', () => {
     await readFrom(newProcess());
     nowMs -= 365 * 24 * hourMs;
     expect((await readFrom(newProcess())).freshness.state).toBe('live');
-  });
-
-  it('remembers what a source has found out, for as long as it says', async () => {
-    const { label, parse } = requestOf();
-    const fact = { key, label, policy: { freshMs: hourMs, emptyMs: 0, staleMs: 24 * hourMs }, parse };
-    expect(await newProcess().recall(fact)).toBeUndefined();
-    await newProcess().remember(fact, 'one');
-    await newProcess().remember(fact, 'two');
-    expect(await newProcess().recall(fact)).toBe('two');
-    expect(await newProcess({ isRefresh: true }).recall(fact)).toBe('two');
-    nowMs += hourMs;
-    expect(await newProcess().recall(fact)).toBeUndefined();
-    expect(upstream.asked).toBe(0);
   });
 
   it('is not read with --refresh, but written', async () => {

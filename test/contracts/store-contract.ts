@@ -76,6 +76,27 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
       if (stored !== undefined) expect(stored.value).toBe(value);
     });
 
+    it('tells the libraries that an owner has entries about, for as long as those may be served', async () => {
+      const about = (owner: string, library: string): StoredEntry => ({
+        ...entryOf('1', 1_000),
+        about: { owner, library },
+      });
+      await store.put('a', about('one', '/vercel/next.js'));
+      await store.put('b', about('one', '/vercel/next.js'));
+      await store.put('c', about('one', '/acme/widgets'));
+      await store.put('d', about('two', '/acme/gadgets'));
+      await store.put('e', entryOf('1', 1_000));
+      expect(await store.get('a')).toEqual(about('one', '/vercel/next.js'));
+      expect((await store.libraries('one')).toSorted()).toEqual(['/acme/widgets', '/vercel/next.js']);
+      expect(await store.libraries('')).toEqual([]);
+      await store.delete('c');
+      expect(await store.libraries('one')).toEqual(['/vercel/next.js']);
+      advance(7_199_999);
+      expect(await store.libraries('one')).toEqual(['/vercel/next.js']);
+      advance(1);
+      expect(await store.libraries('one')).toEqual([]);
+    });
+
     it('gives a lease to one at a time, by key', async () => {
       const lease = await store.lease('a', 1_000);
       expect(lease).toBeDefined();

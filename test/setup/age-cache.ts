@@ -8,6 +8,8 @@ interface AgedRow {
   readonly key: Uint8Array;
   readonly source: string;
   readonly label: string;
+  readonly owner: string | null;
+  readonly library: string | null;
   readonly storedAtMs: number;
   readonly freshUntilMs: number;
   readonly staleUntilMs: number;
@@ -21,7 +23,7 @@ export async function ageCache(folder: string, byMs: number): Promise<number> {
   const database = (await loadSqlite()).open(join(folder, cacheFileName));
   const rows = database
     .prepare(
-      'SELECT id, key, source, label, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs, failed_code AS failedCode, failed_at_ms AS failedAtMs, value FROM entry',
+      'SELECT id, key, source, label, owner, library, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs, failed_code AS failedCode, failed_at_ms AS failedAtMs, value FROM entry',
     )
     .all() as unknown as readonly AgedRow[];
   const update = database.prepare(
@@ -31,6 +33,9 @@ export async function ageCache(folder: string, byMs: number): Promise<number> {
     const aged = {
       source: row.source,
       label: row.label,
+      ...(row.owner === null || row.library === null
+        ? {}
+        : { about: { owner: row.owner, library: row.library } }),
       storedAtMs: row.storedAtMs - byMs,
       freshUntilMs: row.freshUntilMs - byMs,
       staleUntilMs: row.staleUntilMs - byMs,

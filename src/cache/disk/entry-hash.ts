@@ -7,13 +7,15 @@ import type { StoredEntry } from '../store.ts';
  */
 export function entryHash(
   key: string,
-  { source, label, storedAtMs, freshUntilMs, staleUntilMs, failure }: Omit<StoredEntry, 'value'>,
+  { source, label, about, storedAtMs, freshUntilMs, staleUntilMs, failure }: Omit<StoredEntry, 'value'>,
   value: Uint8Array,
 ): string {
   const facts = [
     key,
     source,
     label,
+    about?.owner ?? null,
+    about?.library ?? null,
     storedAtMs,
     freshUntilMs,
     staleUntilMs,

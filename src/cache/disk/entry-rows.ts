@@ -14,6 +14,8 @@ export interface EntryRows {
   get(key: string): { readonly entry: StoredEntry; readonly isUseDue: boolean } | undefined;
   put(key: string, entry: StoredEntry): void;
   delete(key: string): void;
+  /** The libraries of an owner's entries that may still be served. */
+  libraries(owner: string): readonly string[];
   noteUse(key: string): void;
 }
 
@@ -22,6 +24,8 @@ interface EntryRow {
   readonly hash: string;
   readonly source: string;
   readonly label: string;
+  readonly owner: string | null;
+  readonly library: string | null;
   readonly storedAtMs: number;
   readonly freshUntilMs: number;
   readonly staleUntilMs: number;
@@ -42,13 +46,16 @@ const rowsAtOnce = 200;
 /** Prepares reading and writing of entries over an open database. */
 export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsOptions): EntryRows {
   const select = database.prepare(
-    'SELECT id, hash, source, label, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs, failed_code AS failedCode, failed_at_ms AS failedAtMs, used_at_ms AS usedAtMs, value FROM entry WHERE key = ?',
+    'SELECT id, hash, source, label, owner, library, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs, failed_code AS failedCode, failed_at_ms AS failedAtMs, used_at_ms AS usedAtMs, value FROM entry WHERE key = ?',
   );
   const replace = database.prepare(
-    'INSERT OR REPLACE INTO entry (key, hash, source, label, stored_at_ms, fresh_until_ms, stale_until_ms, failed_code, failed_at_ms, used_at_ms, bytes, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    'INSERT OR REPLACE INTO entry (key, hash, source, label, owner, library, stored_at_ms, fresh_until_ms, stale_until_ms, failed_code, failed_at_ms, used_at_ms, bytes, value) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
   );
   const deleteKey = database.prepare('DELETE FROM entry WHERE key = ?');
   const deleteRow = database.prepare('DELETE FROM entry WHERE id = ?');
+  const selectLibraries = database.prepare(
+    'SELECT DISTINCT library FROM entry WHERE owner = ? AND stale_until_ms > ?',
+  );
   const updateUse = database.prepare('UPDATE entry SET used_at_ms = ? WHERE key = ?');
   const selectTotal = database.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entry');
   const selectOldest = database.prepare('SELECT id, bytes FROM entry ORDER BY used_at_ms, id LIMIT ?');
@@ -86,7 +93,7 @@ export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsO
       return undefined;
     },
     put(key, entry) {
-      const { source, label, storedAtMs, freshUntilMs, staleUntilMs, failure } = entry;
+      const { source, label, about, storedAtMs, freshUntilMs, staleUntilMs, failure } = entry;
       const value = Buffer.from(entry.value);
       writeOnce(database, () => {
         replace.run(
@@ -94,6 +101,8 @@ export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsO
           entryHash(key, entry, value),
           source,
           label,
+          about?.owner ?? null,
+          about?.library ?? null,
           storedAtMs,
           freshUntilMs,
           staleUntilMs,
@@ -110,6 +119,10 @@ export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsO
       });
     },
     delete: (key) => void deleteKey.run(Buffer.from(key)),
+    libraries(owner) {
+      const rows = selectLibraries.all(owner, now()) as unknown as readonly { library: string }[];
+      return rows.map(({ library }) => library);
+    },
     noteUse: (key) => void updateUse.run(now(), Buffer.from(key)),
   };
 }
@@ -126,11 +139,13 @@ function readRow<T>(read: () => T): T | 'unreadable' {
 
 /** Undefined where the row is not what was written under this key. */
 function toEntry(key: string, row: EntryRow): StoredEntry | undefined {
-  const { source, label, storedAtMs, freshUntilMs, staleUntilMs, failedCode, failedAtMs, value } = row;
+  const { source, label, owner, library, failedCode, failedAtMs, value } = row;
+  const { storedAtMs, freshUntilMs, staleUntilMs } = row;
   if (!(value instanceof Uint8Array)) return undefined;
   const facts = {
     source,
     label,
+    ...(owner === null || library === null ? {} : { about: { owner, library } }),
     storedAtMs,
     freshUntilMs,
     staleUntilMs,

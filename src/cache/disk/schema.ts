@@ -16,6 +16,8 @@ const tables = `
     hash TEXT NOT NULL,
     source TEXT NOT NULL,
     label TEXT NOT NULL,
+    owner TEXT,
+    library TEXT,
     stored_at_ms INTEGER NOT NULL,
     fresh_until_ms INTEGER NOT NULL,
     stale_until_ms INTEGER NOT NULL,
@@ -27,6 +29,7 @@ const tables = `
   ) STRICT;
   -- With the bytes, so that their sum and the least recently used are read without the values.
   CREATE INDEX entry_by_use ON entry (used_at_ms, bytes);
+  CREATE INDEX entry_by_owner ON entry (owner, library, stale_until_ms) WHERE owner IS NOT NULL;
   CREATE INDEX entry_by_end ON entry (stale_until_ms);
 
   CREATE TABLE lease (

@@ -32,6 +32,10 @@ export function createMemoryStore({ maxBytes = usualMaxBytes, now }: MemoryStore
     async delete(key) {
       entries.delete(key);
     },
+    async libraries(owner) {
+      const servable = [...entries.values()].filter(({ staleUntilMs }) => now() < staleUntilMs);
+      return [...new Set(servable.flatMap(({ about }) => (about?.owner === owner ? [about.library] : [])))];
+    },
     async lease(key, ttlMs) {
       const held = leases.get(key);
       if (held !== undefined && isHeld(held.expiresAtMs, now(), ttlMs)) return undefined;

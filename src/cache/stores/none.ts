@@ -6,6 +6,7 @@ export function createNoStore(): Store {
     get: async () => undefined,
     put: async () => undefined,
     delete: async () => undefined,
+    libraries: async () => [],
     lease: async () => ({ renew: async () => undefined, release: async () => undefined }),
     holder: async () => undefined,
     close: async () => undefined,

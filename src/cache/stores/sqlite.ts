@@ -98,6 +98,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       );
     },
     delete: (key) => attempt('write', undefined, ({ entries }) => entries.delete(key)),
+    libraries: (owner) => attempt('read', [], ({ entries }) => entries.libraries(owner)),
     async lease(key, ttlMs) {
       // Without the file nobody can be asked, so everybody may.
       const id = await attempt('write', 'nobody', ({ leases }) => leases.take(key, ttlMs));

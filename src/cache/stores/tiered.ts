@@ -28,6 +28,10 @@ export function createTieredStore({ memory, disk, now }: TieredStoreOptions): St
     async delete(key) {
       await Promise.all([memory.delete(key), disk.delete(key)]);
     },
+    async libraries(owner) {
+      const [near, far] = await Promise.all([memory.libraries(owner), disk.libraries(owner)]);
+      return [...new Set([...near, ...far])];
+    },
     lease: (key, ttlMs) => disk.lease(key, ttlMs),
     holder: (key, ttlMs) => disk.holder(key, ttlMs),
     async close() {

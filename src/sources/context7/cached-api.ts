@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { Cache, CacheAnswer, FreshnessPolicy } from '../../cache/cache.ts';
 import { printLibrary } from '../../library.ts';
 import type { QuotaFacts } from '../quota/quota-facts.ts';
-import type { ServedLibraries } from '../quota/served-libraries.ts';
 import {
   type Context7Api,
   type DocsPage,
@@ -19,7 +18,6 @@ export interface CachedApiOptions {
   readonly baseUrl: string;
   readonly credentialId: string;
   readonly quota: Pick<QuotaFacts, 'mayRefresh'>;
-  readonly served: Pick<ServedLibraries, 'note'>;
 }
 
 /** A generation of the API behind the cache. */
@@ -31,7 +29,7 @@ export interface CachedApi extends Pick<Context7Api, 'generation' | 'maxPages' |
 const hourMs = 3_600_000;
 const emptyMs = 5 * 60_000;
 /** How long copies may be served while Context7 does not answer. */
-export const staleMs = 7 * 24 * hourMs;
+const staleMs = 7 * 24 * hourMs;
 const searchPolicy: FreshnessPolicy = { freshMs: 6 * hourMs, emptyMs, staleMs };
 const docsPolicy: FreshnessPolicy = { freshMs: 24 * hourMs, emptyMs, staleMs };
 /** To be raised when the stored shapes change. */
@@ -74,12 +72,12 @@ export function createCachedApi(api: Context7Api, options: CachedApiOptions): Ca
           request: ['docs', ...libraryParts(request), request.topic, request.kinds, request.page],
         },
         label: labelOfPage(request),
+        library: printLibrary(request.library),
         policy: docsPolicy,
         parse: (stored) => docsPage.parse(stored),
         mayRefresh,
         async fetch(flightSignal) {
           const value = await api.readPage(request, flightSignal);
-          if (value.snippets.length > 0) await options.served.note(printLibrary(request.library));
           return { value, isEmpty: value.snippets.length === 0 };
         },
         signal,

@@ -5,11 +5,10 @@ import { compareVersions, type LibraryId, type LibraryName, versionMatches } fro
 import type { Send } from '../../upstream/upstream.ts';
 import { oldestOf } from '../oldest-of.ts';
 import type { QuotaFacts } from '../quota/quota-facts.ts';
-import { createServedLibraries, type ServedLibraries } from '../quota/served-libraries.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
 import type { Context7Id, FoundLibrary, Generation } from './api.ts';
 import { createApiChoice } from './api-choice.ts';
-import { createCachedApi, staleMs } from './cached-api.ts';
+import { createCachedApi } from './cached-api.ts';
 import { createContextApi } from './context-api.ts';
 import { noKeyError, versionNotFound } from './context7-error.ts';
 import { type Context7Credential, createAsk } from './create-ask.ts';
@@ -39,7 +38,6 @@ export interface Context7SourceOptions {
 interface Session {
   readonly withApi: ReturnType<typeof createApiChoice>;
   readonly toOutboundQuery: (query: string) => string;
-  readonly served: ServedLibraries;
 }
 
 /** Of callers who come and go; opening one again costs a look into the cache. */
@@ -68,24 +66,15 @@ export function createContext7Source(options: Context7SourceOptions): Source {
 
   function openSession(credential: Context7Credential): Session {
     const ask = createAsk({ ...options, credential });
-    const { cache, baseUrl, now } = options;
     const place = { ...options, credentialId: credential.id };
-    const served = createServedLibraries({
-      cache,
-      place: { source: 'context7', baseUrl, credentialId: credential.id },
-      staleMs,
-      now,
-    });
-    const cached = { ...place, served };
     const secrets = credential.key === undefined ? [] : [credential.key];
     return {
-      served,
       toOutboundQuery: (query) => options.toOutboundQuery(query, secrets),
       withApi: createApiChoice({
         ...place,
         generations: {
-          context: createCachedApi(createContextApi(ask, toSnippets), cached),
-          docs: createCachedApi(createDocsApi(ask, toSnippets), cached),
+          context: createCachedApi(createContextApi(ask, toSnippets), place),
+          docs: createCachedApi(createDocsApi(ask, toSnippets), place),
         },
       }),
     };
@@ -142,7 +131,12 @@ export function createContext7Source(options: Context7SourceOptions): Source {
       if (tag === undefined || isTagOf(tag, version)) return found;
       return { ...found, notes: [...found.notes, `Context7 has docs of ${tag}, not of ${version}.`] };
     },
-    readyLibraries: async (call) => (await sessionOf(call)?.served.count()) ?? 0,
+    async readyLibraries(call) {
+      const { cache, baseUrl, credentialOf } = options;
+      const credentialId = credentialOf(call)?.id;
+      if (credentialId === undefined) return 0;
+      return cache.countLibraries({ source: 'context7', baseUrl, credentialId });
+    },
     close: async () => undefined,
   };
 }

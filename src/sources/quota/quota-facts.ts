@@ -25,7 +25,8 @@ export interface QuotaFacts {
 
 /** A quota is a month's. */
 const monthMs = 31 * 24 * 3_600_000;
-const policy: FreshnessPolicy = { freshMs: monthMs, emptyMs: monthMs, staleMs: monthMs };
+/** Never fresh: another process may have heard of it since. */
+const policy: FreshnessPolicy = { freshMs: 0, emptyMs: 0, staleMs: monthMs };
 const sparedShare = 0.2;
 
 const seenLimits = z.object({

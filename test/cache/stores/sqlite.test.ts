@@ -139,6 +139,7 @@ describe('the rows of the SQLite store', () => {
   it.each<[what: string, sql: string]>([
     ['the value', "UPDATE entry SET value = CAST('2' AS BLOB)"],
     ['the label', "UPDATE entry SET label = 'other'"],
+    ['what it is about', "UPDATE entry SET owner = 'one', library = 'other'"],
     ['the source', "UPDATE entry SET source = 'other'"],
     ['the end of its fresh time', 'UPDATE entry SET fresh_until_ms = fresh_until_ms + 1'],
     ['the end of its stale time', 'UPDATE entry SET stale_until_ms = stale_until_ms + 1'],

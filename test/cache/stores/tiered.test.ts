@@ -83,6 +83,18 @@ describe('the tiered store', () => {
     expect(await open().get('a')).toBeUndefined();
   });
 
+  it('tells the libraries that either knows', async () => {
+    const about = (library: string): StoredEntry => ({ ...entry('1'), about: { owner: 'one', library } });
+    await store.put('a', { ...about('/acme/private'), isPrivate: true });
+    await store.put('b', about('/acme/widgets'));
+    await disk.put('c', about('/acme/gadgets'));
+    expect((await store.libraries('one')).toSorted()).toEqual([
+      '/acme/gadgets',
+      '/acme/private',
+      '/acme/widgets',
+    ]);
+  });
+
   it('deletes in both', async () => {
     await store.put('a', entry('1'));
     await store.delete('a');

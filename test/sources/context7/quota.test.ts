@@ -1,5 +1,12 @@
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { quotaText } from '../../../src/sources/quota/quota-facts.ts';
+import { createCache } from '../../../src/cache/create-cache.ts';
+import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
+import { createSqliteStore } from '../../../src/cache/stores/sqlite.ts';
+import { createTieredStore } from '../../../src/cache/stores/tiered.ts';
+import { createQuotaFacts, quotaText } from '../../../src/sources/quota/quota-facts.ts';
+import { loadSqlite } from '../../../src/sqlite.ts';
+import { temporaryFolder } from '../../setup/fixture-projects.ts';
 import { keys } from '../../stand-ins/context7/libraries.ts';
 import { ask, call, digest, startContext7 } from './start-context7.ts';
 
@@ -41,6 +48,27 @@ describe('what is known of a quota', () => {
     await source.answer(ask('/vercel/next.js', 'routing'), call());
     clock.nowMs += 32 * dayMs;
     expect(await quota.limitsOf(digest(keys.one))).toBeUndefined();
+  });
+
+  it('is what any of the processes that share a cache has heard last', async () => {
+    const now = () => 1_000;
+    const file = join(temporaryFolder(), 'cache.db');
+    const processes = [1, 2].map(() => {
+      const disk = createSqliteStore({ file, loadEngine: loadSqlite, now });
+      const store = createTieredStore({ memory: createMemoryStore({ now }), disk, now });
+      const cache = createCache({ store, now, random: () => 0 });
+      onTestFinished(() => cache.close());
+      return createQuotaFacts({ source: 'context7', cache, baseUrl: 'https://docs.example/api', now });
+    });
+    for (const remaining of [900, 3]) {
+      for (const facts of processes) {
+        facts.note('key', { limit: 1_000, remaining, seenAtMs: now() });
+        await settled();
+        const known = await Promise.all(processes.map((each) => each.limitsOf('key')));
+        expect(known.map((limits) => limits?.remaining)).toEqual([remaining, remaining]);
+      }
+    }
+    expect(await processes[0]?.mayRefresh('key')).toBe(false);
   });
 
   it('is said in words', () => {
