@@ -20,6 +20,7 @@ import type {
 } from './sources/indexed/indexing/indexing.ts';
 import { takeLease } from './sources/indexed/indexing/take-lease.ts';
 import { loadSqlite } from './sqlite.ts';
+import { assertPrivateFile } from './sqlite-file/private-file.ts';
 
 /**
  * Reads one library into the corpus: opens its files, cuts them into pages, hashes what was read, and adds it in one
@@ -97,7 +98,10 @@ export async function openIndexCorpus({
   try {
     // A file that is there is not opened for writing here: that could wait for a child that is just writing.
     if (!existsSync(file)) openCorpusWriter({ engine, file, audience, now }).close();
-    else for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    else {
+      assertPrivateFile(file);
+      for (const path of [file, dirname(file)]) accessSync(path, constants.W_OK);
+    }
     const openWriter = async () => openCorpusWriter({ engine, file, audience, now });
     const reader = openCorpusReader({ engine, file, audience, now });
     return { reader, file, audience, indexHere: (job, hooks) => runIndexJob(job, openWriter, hooks) };

@@ -186,7 +186,8 @@ function keepCompiledCode(cacheDir: string): void {
   const folder = join(cacheDir, 'compiled');
   if (node.enableCompileCache === undefined) return;
   try {
-    makePrivateFolder(folder);
+    // Whoever could write to either would choose what code runs here.
+    for (const made of [cacheDir, folder]) makePrivateFolder(made);
   } catch {
     // A place that cannot be written costs a few milliseconds of the next start, and nothing else here.
     return;

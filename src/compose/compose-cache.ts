@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Cache } from '../cache/cache.ts';
 import type { CacheContents } from '../cache/cache-contents.ts';
 import type { Store } from '../cache/store.ts';
+import { DocpinError } from '../errors.ts';
 import type { ComposeOptions } from './parts.ts';
 
 /** The one cache of this process, for all sources. Nothing of it is loaded before it is first opened. */
@@ -68,6 +69,12 @@ interface OpenStore {
   readonly secret: Uint8Array;
 }
 
+/** In our own words or a code. */
+function reasonOf(thrown: unknown): string {
+  if (thrown instanceof DocpinError) return thrown.what;
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'not what docpin writes';
+}
+
 async function openNoStore(): Promise<Store> {
   const { createNoStore } = await import('../cache/stores/none.ts');
   return createNoStore();
@@ -100,7 +107,7 @@ async function openStore({ config, log }: ComposeOptions): Promise<OpenStore> {
     // Another secret than that of the other processes must never name what is in their file.
     log.warn('the cache folder cannot be used, so copies of answers are kept in memory only', {
       folder: config.cacheDir,
-      reason: thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'not what docpin writes',
+      reason: reasonOf(thrown),
     });
     return { store: memory, secret: randomBytes(32) };
   }

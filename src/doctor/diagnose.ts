@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { toDocpinError } from '../errors.ts';
+import { DocpinError, toDocpinError } from '../errors.ts';
 import { makePrivateFolder } from '../private-folder.ts';
 import { loadSqlite } from '../sqlite.ts';
 import type { Check, Diagnosis, Egress, Examine } from './diagnosis.ts';
@@ -57,6 +57,8 @@ async function examineCacheFolder(folder: string): Promise<Check> {
     const bytes = sizes.reduce((sum, size) => sum + size, 0);
     return { subject, state: 'ok', finding: `${folder}, ${(bytes / 1_000_000).toFixed(1)} MB` };
   } catch (thrown) {
+    if (thrown instanceof DocpinError)
+      return { subject, state: 'fault', finding: `${folder}: ${thrown.what}`, next: thrown.next };
     const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : 'unknown';
     return {
       subject,

@@ -1,18 +1,43 @@
-import { chmodSync, closeSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { makePrivateFolder } from '../private-folder.ts';
+import { foreignError, isOwn, makePrivateFolder } from '../private-folder.ts';
 
 /** Corrupt files that are kept for whoever wants to know why. */
 const maxKept = 2;
 
 /**
  * Makes a database file that is missing, for this user alone: folder 0700, file 0600. SQLite gives its WAL and shared-memory
- * files the mode of the file itself, so that one has to be right first.
+ * files the mode of the file itself, so that one has to be right first. Throws `cache-unusable` where another user has a hand in it.
  */
 export function makePrivateFile(file: string): void {
   makePrivateFolder(dirname(file));
-  closeSync(openSync(file, 'a', 0o600));
-  chmodSync(file, 0o600);
+  const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
+  // Windows has no such flag, and links there need a right of their own.
+  const descriptor = openSync(file, flags | (constants.O_NOFOLLOW ?? 0), 0o600);
+  try {
+    if (!isOwn(fstatSync(descriptor))) throw foreignError();
+    fchmodSync(descriptor, 0o600);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Throws `cache-unusable` unless a database file that is there is this user's, and its folder is for this user alone. */
+export function assertPrivateFile(file: string): void {
+  makePrivateFolder(dirname(file));
+  const stat = lstatSync(file);
+  if (!isOwn(stat) || stat.isSymbolicLink()) throw foreignError();
 }
 
 /** Tells the file that has this path now from one that had it before; undefined where there is none, or nothing in it. */

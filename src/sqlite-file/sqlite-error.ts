@@ -71,7 +71,7 @@ function nodeCode(thrown: unknown): string | undefined {
 }
 
 function hasFileError(thrown: unknown): boolean {
-  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'].includes(
+  return ['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ELOOP'].includes(
     nodeCode(thrown) ?? '',
   );
 }

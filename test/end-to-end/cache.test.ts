@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ageCache } from '../setup/age-cache.ts';
@@ -158,6 +167,32 @@ describe('the cache folder', () => {
       /memory only/,
       (folder) => {
         mkdirSync(join(folder, 'cache-v1.db'), { recursive: true });
+        return {};
+      },
+    ],
+    [
+      'is a link',
+      /memory only.*is a link/,
+      (folder) => {
+        symlinkSync(temporaryFolder(), folder);
+        return {};
+      },
+    ],
+    [
+      'can be written by others',
+      /memory only.*by others/,
+      (folder) => {
+        mkdirSync(folder);
+        chmodSync(folder, 0o777);
+        return {};
+      },
+    ],
+    [
+      'holds a link in place of the file',
+      /memory only/,
+      (folder) => {
+        mkdirSync(folder);
+        symlinkSync(join(temporaryFolder(), 'elsewhere'), join(folder, 'cache-v1.db'));
         return {};
       },
     ],
