@@ -7,6 +7,18 @@ const good = echoMessage('ahoy');
 /** A call that is good but for what nobody asked for in its arguments: arrays in arrays. */
 const deep = (levels: number) =>
   good.replace('"text"', `"deep":${'['.repeat(levels)}${']'.repeat(levels)},"text"`);
+/** A call with so many commas and colons in all, whose text, which is no structure, has more of them. */
+function withMarks(marks: number, inArray = false) {
+  const many = echoMessage(','.repeat(2_000));
+  // In strings there are none but the text's.
+  const left = marks - [...many.replace(/,{2,}/, '').matchAll(/[,:]/g)].length;
+  const extra = inArray
+    ? `"k":[${Array(left - 1)
+        .fill(0)
+        .join()}],`
+    : Array.from({ length: left / 2 }, (_, index) => `"k${index}":0,`).join('');
+  return many.replace('"text"', `${extra}"text"`);
+}
 
 /** What is sent, and the status and JSON-RPC code that come back. */
 const table: readonly [what: string, sent: Sent, status: number, code?: number][] = [
@@ -28,6 +40,9 @@ const table: readonly [what: string, sent: Sent, status: number, code?: number][
   ['nesting of 64 levels', { body: deep(61) }, 200],
   ['nesting of 65 levels', { body: deep(62) }, 400, -32_600],
   ['nesting of 100,000 levels', { body: deep(100_000) }, 400, -32_600],
+  ['1,000 commas and colons', { body: withMarks(1_000) }, 200],
+  ['1,001 of them', { body: withMarks(1_001, true) }, 400, -32_600],
+  ['90,000 members', { body: withMarks(180_000) }, 400, -32_600],
   ['an object that is no message', { body: '{}' }, 400],
   ['a tool that is not there', { body: good.replace('"echo"', '"rm"') }, 200, -32_602],
   ['a body over 1 MB', { body: ' '.repeat(1_000_001) }, 413, -32_600],
