@@ -34,11 +34,11 @@ export interface Origin {
   /** What is known of a library that was just located, beyond its files. */
   describe?(located: Located, signal: AbortSignal): Promise<OriginFacts | undefined>;
   /**
-   * Brings the files to this machine, and says where they are: what it returns is what another process can `survey` and `open`
-   * without the network. Both do it by themselves where this process calls them.
+   * Brings the files to this machine, each time anew, and says where they are: what it returns is what another process can
+   * `survey` and `open` without the network. Both do it by themselves where this process calls them.
    */
   prepare?(located: Located, signal: AbortSignal): Promise<Located>;
-  /** Lets go of what `prepare` returned; called when the library was read into the corpus, or could not be. */
+  /** Lets go of what `prepare` returned, once for each time; called when the library was read into the corpus, or could not be. */
   release?(located: Located): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export interface Located {
   readonly location: string;
   /** Changes whenever the files there may have changed; of a tarball, the hash of its bytes. */
   readonly stamp: string;
-  /** Real path of the folder that holds the files; of a tarball, the file that `prepare` makes. */
+  /** Real path of the folder that holds the files; of a tarball that is prepared, its file. */
   readonly root: string;
   /** How the answer names the place of a file: shown path = `shownRoot` + "/" + path. */
   readonly shownRoot: string;

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -31,6 +31,21 @@ describe('docpin over HTTP', () => {
     const caller = await connectCaller(url);
     const answer = await caller.callTool('get-docs', { library: 'harbor@4' });
     expect(answer.text).toMatch(/^npm:harbor@4\.\d+\.\d+ \(from the registry, not installed\)/);
+  });
+
+  it('downloads a tarball once for callers who ask at the same time, and keeps nothing of it', async () => {
+    const upstream = await registry();
+    const tmp = temporaryFolder();
+    const env = cleanEnv({ TMPDIR: tmp });
+    const { url } = await startBuiltHttp({ cwd: '/', env, args: ['--registry', upstream.url] });
+    const caller = await connectCaller(url);
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => caller.callTool('get-docs', { library: 'harbor@5.2.0' })),
+    );
+    expect(answers.filter(({ isError }) => isError)).toEqual([]);
+    const tarballs = upstream.requests.filter(({ path }) => path === '/harbor/-/harbor-5.2.0.tgz');
+    expect(tarballs).toHaveLength(1);
+    expect(readdirSync(tmp, { recursive: true }).filter((path) => String(path).includes('.tgz'))).toEqual([]);
   });
 
   it('takes no project of the caller, nor one of its own', async () => {

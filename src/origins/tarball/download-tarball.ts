@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { cancelledError, DocpinError } from '../../errors.ts';
 import { archiveLimits } from './archive/archive-limits.ts';
@@ -62,12 +62,6 @@ export async function keepTarball(file: string, bytes: Uint8Array, signal: Abort
       { cause: thrown },
     );
   }
-}
-
-/** Whether the tarball is there already. Its hash is checked by whoever reads it. */
-export async function isKept(file: string): Promise<boolean> {
-  const stats = await stat(file).catch(() => undefined);
-  return stats?.isFile() === true;
 }
 
 /** The folder's name has 128 random bits, so one that exists is ours. */

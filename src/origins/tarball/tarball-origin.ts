@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { cancelledError, DocpinError, toDocpinError } from '../../errors.ts';
 import { isNpmName } from '../../library.ts';
@@ -16,7 +17,7 @@ import type {
   Wanted,
 } from '../origin.ts';
 import type { AskedPackage } from './asked-package.ts';
-import { downloadTarball, isKept, keepTarball } from './download-tarball.ts';
+import { downloadTarball, keepTarball } from './download-tarball.ts';
 import { factsOf, locationOf, toLocated } from './locate-tarball.ts';
 import { forgotten, offline, packageNotFound, versionNotPublished } from './not-found.ts';
 import { createPlanRequest, type PlanRequestOptions, type RequestPlan } from './plan-request.ts';
@@ -27,7 +28,7 @@ import { type AskRegistry, createAskRegistry } from './registry/registry-client.
 import { badRegistryAnswer, registryTooSlow } from './registry/registry-error.ts';
 import { type ResolveHost, resolveBySystem } from './registry/special-address.ts';
 import { createTarballReader, originName } from './tarball-reader.ts';
-import { createTypesFinder, type FoundTarball } from './types-finder.ts';
+import { createTypesFinder, type FoundTarball, typesFileOf } from './types-finder.ts';
 
 export interface TarballOriginOptions extends PlanRequestOptions {
   /** Undefined where docpin stays offline: what was read before is all that is answered then. */
@@ -67,8 +68,6 @@ interface Found extends FoundTarball {
   /** Of the tarball. Undefined for what is remembered: then nobody was asked. Stays in this process, as it may name an internal host. */
   readonly url: string | undefined;
   readonly facts: OriginFacts;
-  /** With the types that were brought, once it is prepared. */
-  readonly ready?: Located;
 }
 
 /** What is asked, and for whom. */
@@ -116,9 +115,7 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     const registry = await plan.registry();
     const request = { ...plan, project };
     const found = (await recall(request, registry)) ?? (await ask(request, registry, signal));
-    if (found instanceof DocpinError) return found;
-    const ready = known.get(keyOf(found.located))?.ready;
-    return remember(ready === undefined ? found : { ...found, ready });
+    return found instanceof DocpinError ? found : remember(found);
   }
 
   function remember(found: Found): Found {
@@ -167,15 +164,20 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
 
   async function prepare(located: Located, signal: AbortSignal): Promise<Located> {
     signal.throwIfAborted();
-    const found = known.get(keyOf(located));
-    if (found?.ready !== undefined && (await isKept(found.ready.root))) return found.ready;
     online();
+    const found = known.get(keyOf(located));
     if (found === undefined) throw forgotten(located);
     const packed = await download(found, signal);
-    const ready = await typesFinder.addTypes(found, packed, signal);
-    await keepTarball(ready.root, packed, signal);
-    remember({ ...found, ready });
-    return ready;
+    // A file of its own each time: whoever lets go of theirs takes it from nobody else.
+    const root = `${located.root}.${randomBytes(6).toString('hex')}`;
+    try {
+      const ready = await typesFinder.addTypes({ ...found, located: { ...located, root } }, packed, signal);
+      await keepTarball(root, packed, signal);
+      return ready;
+    } catch (thrown) {
+      await letGo(root);
+      throw thrown;
+    }
   }
 
   async function download(found: Found, signal: AbortSignal): Promise<Uint8Array> {
@@ -230,7 +232,11 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
 
   async function* open(located: Located, signal: AbortSignal, hooks: OpenHooks): AsyncGenerator<DocsFile> {
     const ready = await guarded(signal, () => prepare(located, signal));
-    yield* reader.open(ready, signal, hooks);
+    try {
+      yield* reader.open(ready, signal, hooks);
+    } finally {
+      await letGo(ready.root);
+    }
   }
 
   return {
@@ -251,14 +257,11 @@ export function createTarballOrigin(options: TarballOriginOptions): TarballOrigi
     foresee: (wanted, project, signal) => guarded(signal, () => foresee(wanted, project)),
     describe: (located, signal) => guarded(signal, () => describe(located, signal)),
     prepare: (located, signal) => guarded(signal, () => prepare(located, signal)),
-    release: async ({ root, types }) => {
-      const files = [root, ...(types === undefined ? [] : [types.root])];
-      await Promise.all(files.map((file) => rm(file, { force: true })));
-    },
+    release: ({ root }) => letGo(root),
     survey: (located, signal) =>
       guarded(signal, async () => {
         const ready = await prepare(located, signal);
-        return reader.survey(ready, signal);
+        return reader.survey(ready, signal).finally(() => letGo(ready.root));
       }),
     open,
     close: async () => {
@@ -275,6 +278,10 @@ function connect(
     askForFile: createAskRegistry({ send: sendLarge, resolveHost }),
     packuments: createPackumentFetcher(createAskRegistry({ send, resolveHost }), { now, log }),
   };
+}
+
+async function letGo(root: string): Promise<void> {
+  await Promise.all([root, typesFileOf(root)].map((file) => rm(file, { force: true })));
 }
 
 function keyOf({ location, stamp }: Located): string {

@@ -49,6 +49,11 @@ const maxFailures = 1_000;
 /** These stay until somebody changes the configuration; trying again would download the library for every question. */
 const lasting: ReadonlySet<string> = new Set(['bad-config', 'unauthorized', 'forbidden']);
 
+/** Where the types of a tarball are kept. */
+export function typesFileOf(root: string): string {
+  return `${root}.types`;
+}
+
 /** Creates the search for declarations that stand in a package of their own. */
 export function createTypesFinder<Found extends FoundTarball>(
   options: TypesFinderOptions<Found>,
@@ -68,7 +73,7 @@ export function createTypesFinder<Found extends FoundTarball>(
       if (types instanceof DocpinError) continue;
       const { version: chosen, stamp } = types.located;
       // Its own file: somebody may be reading the package of types itself, and lets go of that one.
-      const kept = { name, version: chosen, stamp, root: `${located.root}.types` };
+      const kept = { name, version: chosen, stamp, root: typesFileOf(located.root) };
       await keepTarball(kept.root, await download(types, signal), signal);
       return kept;
     }

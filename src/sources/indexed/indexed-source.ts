@@ -184,15 +184,14 @@ export function createIndexedSource(options: IndexedSourceOptions): Source {
     const { reader } = await openCorpus();
     const before = reader.findByOrigin(located.location, located.stamp);
     if (before !== undefined) return before;
-    const ready = (await origin.prepare?.(located, call.signal)) ?? located;
-    await indexer.index(ready, {
+    const { read } = await indexer.index(located, {
+      origin,
       signal: call.signal,
       onProgress: call.onProgress,
       waitMs: call.maxWaitMs,
       projectFolder: project?.workspaceRoot,
     });
-    const after = reader.findByOrigin(ready.location, ready.stamp);
-    await origin.release?.(ready);
+    const after = reader.findByOrigin(read.location, read.stamp);
     if (after !== undefined) return after;
     throw new DocpinError('index-changed', {
       what: `The docs of ${located.name}@${located.version} were read, but are not in the local index.`,

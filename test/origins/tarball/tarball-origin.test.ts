@@ -1,5 +1,5 @@
-import { existsSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createTarballReader } from '../../../src/origins/tarball/tarball-reader.ts';
 import { readAll, testOrigin } from '../../contracts/origin-contract.ts';
@@ -226,8 +226,7 @@ describe('a tarball', () => {
     const { origin, find, folder, registry } = await startTarballOrigin();
     const located = await find('harbor');
     expect(existsSync(folder)).toBe(false);
-    await origin.prepare(located, signal);
-    await origin.prepare(located, signal);
+    const ready = await origin.prepare(located, signal);
     expect(registry.requests.map(({ path }) => path)).toEqual([
       '/harbor',
       '/harbor/-/harbor-5.2.0.tgz',
@@ -236,11 +235,11 @@ describe('a tarball', () => {
     ]);
     if (process.platform !== 'win32') {
       expect(statSync(folder).mode & 0o777).toBe(0o700);
-      expect(statSync(located.root).mode & 0o777).toBe(0o600);
+      expect(statSync(ready.root).mode & 0o777).toBe(0o600);
     }
     await registry.close();
     const reader = createTarballReader();
-    const survey = await reader.survey(JSON.parse(JSON.stringify(located)), signal);
+    const survey = await reader.survey(JSON.parse(JSON.stringify(ready)), signal);
     expect(survey.files.map(({ path }) => path)).toContain('docs/reference/hooks.md');
   });
 
@@ -248,19 +247,22 @@ describe('a tarball', () => {
     const { origin, find, folder, registry } = await startTarballOrigin();
     const located = await find('harbor');
     const ready = await origin.prepare(located, signal);
+    // Somebody else reads the same, and has not finished.
+    const other = await origin.prepare(located, signal);
     await origin.release(ready);
     await origin.release(ready);
-    expect(existsSync(located.root)).toBe(false);
+    expect(readdirSync(folder)).toEqual([basename(other.root)]);
+    await origin.release(other);
     await origin.survey(located, signal);
-    expect(registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toHaveLength(2);
+    expect(readdirSync(folder)).toEqual([]);
+    expect(registry.requests.filter(({ path }) => path.endsWith('.tgz'))).toHaveLength(3);
     await origin.close();
     expect(existsSync(folder)).toBe(false);
   });
 
   it('that was changed on the way to its reader is not read', async () => {
     const { origin, find } = await startTarballOrigin();
-    const located = await find('harbor');
-    await origin.prepare(located, signal);
+    const located = await origin.prepare(await find('harbor'), signal);
     writeFileSync(
       located.root,
       packageTarball('harbor', '5.2.0', [{ path: 'package/README.md', content: 'planted' }]),

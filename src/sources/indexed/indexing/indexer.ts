@@ -8,6 +8,7 @@ import { limitConcurrency } from '../limit-concurrency.ts';
 import type { Held, IndexJob, IndexOutcome, OpenCorpus } from './indexing.ts';
 import { runChild } from './run-child.ts';
 import { pollMs, waitForOthers } from './wait-for-others.ts';
+import { type FilesFrom, withFiles } from './with-files.ts';
 
 export interface IndexerOptions {
   /** The built indexing child. */
@@ -30,29 +31,38 @@ export interface IndexOptions {
   readonly waitMs?: number | undefined;
   /** Root of the project that it is for; libraries that are installed there are not evicted for this one. */
   readonly projectFolder?: string | undefined;
+  /** Has the files, where they are not on this machine already. */
+  readonly origin?: FilesFrom | undefined;
+}
+
+export interface Indexed extends IndexOutcome {
+  /** What was read: another state of the place than was asked for, where the origin found so when it brought the files. */
+  readonly read: Located;
 }
 
 export interface Indexer {
   /**
-   * Reads a library into the corpus. Callers for the same place share one run. One that waited 20 s gets `still-indexing` and
-   * the run goes on; one that goes away ends it only when nobody else waits and nobody was told that it goes on.
+   * Brings a library's files here and reads them into the corpus. Callers for the same place share one run. One that waited 20 s
+   * gets `still-indexing` and the run goes on; one that goes away ends it only when nobody else waits and nobody was told that it
+   * goes on. However a run ends, the files that were brought are let go of.
    */
-  index(located: Located, options: IndexOptions): Promise<IndexOutcome>;
+  index(located: Located, options: IndexOptions): Promise<Indexed>;
   /** Kills what is running. */
   close(): Promise<void>;
 }
 
-type Asked = Pick<IndexJob, 'located' | 'projectFolder'>;
+type Asked = Pick<IndexJob, 'located' | 'projectFolder'> & { readonly origin: FilesFrom };
 
 interface Flight {
-  readonly outcome: Promise<IndexOutcome>;
+  readonly outcome: Promise<Indexed>;
   readonly stop: AbortController;
   readonly listeners: Set<(progress: Progress) => void>;
   waiting: number;
   isPromised: boolean;
 }
 
-const maxChildren = 2;
+/** Downloads count, too: a tarball has up to 50 MiB, which are in memory first and in a file then. */
+const maxLibraries = 2;
 const maxRestarts = 5;
 /** The reading itself broke: the same files break it again. */
 class ReadingError extends DocpinError {}
@@ -62,17 +72,17 @@ const rememberFailureMs = 60_000;
 /** The parent's own timer comes first; the child's ends what a dead parent left behind. */
 const lifetimeSlackMs = 5_000;
 
-/** Creates the parent side of indexing: at most two children at a time, each for one library. */
+/** Creates the parent side of indexing: at most two libraries at a time, each brought here and read by a child. */
 export function createIndexer(options: IndexerOptions): Indexer {
   const { waitMs = 20_000, childTimeoutMs = 60_000, fileTimeoutMs = 10_000, log, now } = options;
   const flights = new Map<string, Flight>();
   const failures = new Map<string, { readonly error: DocpinError; readonly atMs: number }>();
-  const limit = limitConcurrency(maxChildren);
+  const limit = limitConcurrency(maxLibraries);
   const holder = randomUUID();
   let isClosed = false;
 
-  async function run(asked: Asked, flight: Omit<Flight, 'outcome'>): Promise<IndexOutcome> {
-    const { located } = asked;
+  async function run({ origin, ...asked }: Asked, flight: Omit<Flight, 'outcome'>): Promise<Indexed> {
+    let { located } = asked;
     const { signal } = flight.stop;
     const { reader } = await options.openCorpus();
     const onWaiting = () => {
@@ -85,10 +95,20 @@ export function createIndexer(options: IndexerOptions): Indexer {
       const maxWaitMs = giveUpAt - performance.now();
       const found = await waitForOthers(located, { reader, holder, maxWaitMs, signal, onWaiting });
       if (found !== undefined)
-        return { contentHash: found.contentHash, isNew: false, skipped: found.coverage.skipped };
+        return {
+          contentHash: found.contentHash,
+          isNew: false,
+          skipped: found.coverage.skipped,
+          read: located,
+        };
       const needsLease = performance.now() < giveUpAt;
-      const outcome = await limit(() => read({ ...asked, holder, needsLease }, flight));
-      if (outcome !== 'held') return outcome;
+      const outcome = await limit(() =>
+        withFiles(asked.located, { origin, signal, log }, (ready) => {
+          located = ready;
+          return read({ ...asked, located, holder, needsLease }, flight);
+        }),
+      );
+      if (outcome !== 'held') return { ...outcome, read: located };
       // It was taken between the look at it and the start of the child.
       await wait(pollMs, undefined, { signal });
     }
@@ -169,13 +189,13 @@ export function createIndexer(options: IndexerOptions): Indexer {
     return error;
   }
 
-  async function index(located: Located, asked: IndexOptions): Promise<IndexOutcome> {
-    const { signal, onProgress, projectFolder } = asked;
+  async function index(located: Located, asked: IndexOptions): Promise<Indexed> {
+    const { signal, onProgress, projectFolder, origin = {} } = asked;
     if (signal.aborted || isClosed) throw cancelledError(signal.reason);
     const key = `${located.location} ${located.stamp}`;
     const failure = recentFailure(key);
     if (failure !== undefined) throw failure;
-    const flight = flights.get(key) ?? takeOff(key, { located, projectFolder });
+    const flight = flights.get(key) ?? takeOff(key, { located, projectFolder, origin });
     const listener = onProgress === undefined ? undefined : growing(onProgress);
     if (listener !== undefined) flight.listeners.add(listener);
     flight.waiting += 1;
@@ -195,7 +215,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     flight: Flight,
     located: Located,
     { signal, waitMs }: { readonly signal: AbortSignal; readonly waitMs: number },
-  ): Promise<IndexOutcome> {
+  ): Promise<Indexed> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         flight.isPromised = true;
