@@ -29,6 +29,7 @@ export async function composeHttp(
     trustedProxies: config.trustedProxy ?? [],
     callsPerMinute: config.rateLimit,
     readiness: () => readinessOf(outages.current()),
+    nowMs: () => performance.now(),
     writeCallLine: config.logFormat === 'json' && config.logLevel !== 'silent' ? writeLine : undefined,
   });
 }

@@ -42,6 +42,7 @@ export async function startFixtureServer(): Promise<HttpServer> {
     trustedProxies: [],
     callsPerMinute: 0,
     readiness: () => ({ state: 'ready', parts: {} }),
+    nowMs: () => performance.now(),
     writeCallLine: undefined,
   });
 }

@@ -33,6 +33,8 @@ export interface HttpOptions {
   readonly callsPerMinute: number;
   /** What is known of what the answers are made from. */
   readonly readiness: () => Readiness;
+  /** Milliseconds of a clock that is never set back. */
+  readonly nowMs: () => number;
   /** Takes one line for each call; undefined where none is wanted. */
   readonly writeCallLine: ((line: string) => void) | undefined;
 }
@@ -53,7 +55,7 @@ const wildcards = ['0.0.0.0', '::'];
 /** Serves MCP over HTTP until it is closed. Rejects with `bad-config` when the address or the token file cannot be used. */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { host, port, log, writeCallLine } = options;
-  const { tokenFile, trustedProxies, callsPerMinute } = options;
+  const { tokenFile, trustedProxies, callsPerMinute, nowMs } = options;
   let connections = 0;
   let isDraining = false;
 
@@ -68,7 +70,6 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   };
   const endpoint = createMcpEndpoint({ createFactory: options.createFactory, onCall, log });
 
-  const nowMs = () => performance.now();
   const tokens = tokenFile === undefined ? undefined : openTokenFile({ path: tokenFile, log, nowMs });
   const limits = createRateLimits({ callsPerMinute, failuresPerMinute });
   const ownName = wildcards.includes(host) ? [] : [toHostName(host)];
@@ -118,12 +119,14 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
 function readinessOf(tokens: TokenFile | undefined): Readiness {
   switch (tokens?.state()) {
     case 'lost':
-      return { state: 'failed', parts: { tokens: 'the token file is gone' } };
+      return { state: 'failed', parts: { tokens: 'the token file cannot be read' } };
     case 'kept':
       return {
         state: 'degraded',
-        parts: { tokens: 'the token file cannot be used; its tokens from before count on' },
+        parts: { tokens: 'the token file cannot be read; its tokens count for another minute' },
       };
+    case 'faulty':
+      return { state: 'degraded', parts: { tokens: 'a part of the token file cannot be used' } };
     default:
       return { state: 'ready', parts: {} };
   }

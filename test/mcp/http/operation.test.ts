@@ -188,17 +188,35 @@ describe('the end of the server', () => {
   });
 });
 
-describe('a server whose token file is gone', () => {
-  it('is not ready after a minute, and says so before', async () => {
+describe('the readiness of a server', () => {
+  it('ends a minute after its token file is gone, which it says before', async () => {
     const tokenFile = join(temporaryFolder(), 'tokens');
     writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(makeAccessToken())), {
       mode: 0o600,
     });
-    const { port } = await startHttp({ tokenFile });
+    let nowMs = 0;
+    const { port } = await startHttp({ tokenFile, nowMs: () => nowMs });
+    const state = async () => {
+      const { status, body } = await send(port, get('/readyz'));
+      return { code: status, ...JSON.parse(body) };
+    };
+    expect(await state()).toEqual({ code: 200, status: 'ready' });
     rmSync(tokenFile);
-    const state = async () => JSON.parse((await send(port, get('/readyz'))).body);
-    await expect
-      .poll(state, { timeout: 5_000 })
-      .toMatchObject({ status: 'degraded', tokens: expect.any(String) });
+    nowMs += 60_000;
+    expect(await state()).toMatchObject({ code: 200, status: 'degraded', tokens: expect.any(String) });
+    nowMs += 1;
+    expect(await state()).toMatchObject({ code: 503, status: 'failed', tokens: expect.any(String) });
+  });
+
+  it('is less than whole with a faulty line in its token file', async () => {
+    const tokenFile = join(temporaryFolder(), 'tokens');
+    writeFileSync(tokenFile, tokenLine('ci', hashAccessToken(makeAccessToken())), { mode: 0o600 });
+    let nowMs = 0;
+    const { port } = await startHttp({ tokenFile, nowMs: () => nowMs });
+    writeFileSync(tokenFile, 'docpin_in_the_clear');
+    nowMs += 1_000;
+    const { status, body } = await send(port, get('/readyz'));
+    expect({ status, ...JSON.parse(body) }).toMatchObject({ status: 'degraded' });
+    expect(body).not.toContain('clear');
   });
 });

@@ -56,6 +56,7 @@ export async function startHttp(options: Partial<HttpOptions> = {}) {
     trustedProxies: [],
     callsPerMinute: 0,
     readiness: () => ({ state: 'ready', parts: {} }),
+    nowMs: () => performance.now(),
     writeCallLine: (line) => void callLines.push(line),
     ...options,
   });

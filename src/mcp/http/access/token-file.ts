@@ -1,8 +1,9 @@
 import { timingSafeEqual } from 'node:crypto';
-import { readFileSync, type Stats, statSync } from 'node:fs';
-import { hashAccessToken, isAccessToken, isTokenName } from '../../../access-token.ts';
+import { statSync } from 'node:fs';
+import { hashAccessToken, isAccessToken } from '../../../access-token.ts';
 import { DocpinError } from '../../../errors.ts';
 import type { Log } from '../../../log.ts';
+import { printOf, type ReadTokens, readTokens } from './read-tokens.ts';
 
 export interface TokenFileOptions {
   readonly path: string;
@@ -14,64 +15,57 @@ export interface TokenFileOptions {
 export interface TokenFile {
   /** Whose token it is; undefined for one that is not in the file. */
   nameOf(token: string): string | undefined;
-  /** `kept`: the file is not as it should be, and what it held before counts. `lost`: it is gone, and no token counts. */
-  state(): 'read' | 'kept' | 'lost';
-}
-
-interface Entry {
-  readonly name: string;
-  readonly hash: Buffer;
+  /**
+   * `faulty`: there are lines that could not be read, or no tokens; those that could be read count. `kept`: it cannot be read, and
+   * what it held before counts for a minute; `lost`: for longer, and no token counts.
+   */
+  state(): 'read' | 'faulty' | 'kept' | 'lost';
 }
 
 /** A token that was taken out of the file is refused after this time. */
 const checkEveryMs = 1_000;
 /** Editors and deployments take a file away for a moment; one that stays away has been taken away on purpose. */
 const graceMs = 60_000;
-const maxTokens = 1_000;
 
 /**
- * Reads the file with the hashes of the tokens, and again whenever it has changed. Throws `bad-config` when it cannot be used now;
- * one that becomes unusable later is logged, and what it held before counts on.
+ * Reads the file with the hashes of the tokens, and again whenever it has changed: then what it does not hold counts no more, also
+ * where it is empty or another line of it is faulty. Throws `bad-config` when there is anything wrong with it now.
  */
 export function openTokenFile({ path, log, nowMs }: TokenFileOptions): TokenFile {
-  let entries = load(path);
-  let print = printOf(statSync(path));
+  let current = readFirst(path);
   let checkedAtMs = nowMs();
-  let missingSinceMs: number | undefined;
-  let isFaulty = false;
-  warnOfReaders(path, log);
+  /** When the file was there the last time. */
+  let seenAtMs = checkedAtMs;
+  let isReadable = true;
+  warnOfReaders(current, path, log);
 
   function refresh(): void {
     if (nowMs() - checkedAtMs < checkEveryMs) return;
     checkedAtMs = nowMs();
-    const stats = statSync(path, { throwIfNoEntry: false });
-    if (stats === undefined) {
-      if (missingSinceMs === undefined)
-        log.error('the token file is gone; its tokens count for another minute', { path });
-      missingSinceMs ??= nowMs();
-      return;
-    }
-    missingSinceMs = undefined;
-    const found = printOf(stats);
-    if (found === print) return;
-    print = found;
     try {
-      entries = load(path);
-      isFaulty = false;
-      log.info('the token file was read again', { path, tokens: entries.length });
-      warnOfReaders(path, log);
+      const isChanged = printOf(statSync(path)) !== current.print;
+      if (isChanged) current = readTokens(path);
+      seenAtMs = checkedAtMs;
+      isReadable = true;
+      if (!isChanged) return;
+      log.info('the token file was read again', { path, tokens: current.tokens.length });
+      for (const fault of current.faults)
+        log.error('the token file was changed and is not as it should be', { path, fault });
+      warnOfReaders(current, path, log);
     } catch (thrown) {
-      isFaulty = true;
-      log.error('the token file was changed and cannot be used; the tokens from before count on', {
-        reason: thrown instanceof Error ? thrown.message : String(thrown),
-      });
+      if (isReadable)
+        log.error('the token file cannot be read; its tokens count for another minute', {
+          path,
+          reason: codeOf(thrown),
+        });
+      isReadable = false;
     }
   }
 
   function state(): ReturnType<TokenFile['state']> {
     refresh();
-    if (missingSinceMs === undefined) return isFaulty ? 'kept' : 'read';
-    return nowMs() - missingSinceMs > graceMs ? 'lost' : 'kept';
+    if (isReadable) return current.faults.length > 0 ? 'faulty' : 'read';
+    return nowMs() - seenAtMs > graceMs ? 'lost' : 'kept';
   }
 
   return {
@@ -81,42 +75,30 @@ export function openTokenFile({ path, log, nowMs }: TokenFileOptions): TokenFile
       const hash = hashAccessToken(token);
       let name: string | undefined;
       // Every one, also after a match: how long it takes says nothing about which one it was.
-      for (const entry of entries) if (timingSafeEqual(entry.hash, hash)) name = entry.name;
+      for (const stored of current.tokens) if (timingSafeEqual(stored.hash, hash)) name = stored.name;
       return name;
     },
   };
 }
 
-function load(path: string): readonly Entry[] {
-  let text: string;
+function readFirst(path: string): ReadTokens {
   try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw badFile(`The token file ${path} cannot be read (${code}).`, cause);
+    const found = readTokens(path);
+    const [fault] = found.faults;
+    if (fault !== undefined) throw badFile(`The token file ${path} cannot be used. ${fault}`);
+    return found;
+  } catch (thrown) {
+    if (thrown instanceof DocpinError) throw thrown;
+    throw badFile(`The token file ${path} cannot be read (${codeOf(thrown)}).`, thrown);
   }
-  const entries: Entry[] = [];
-  for (const [index, line] of text.split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const [, name = '', digits = ''] = /^(\S+)\s+sha256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
-    // The line itself is not shown: somebody may have written a token into it.
-    if (!isTokenName(name))
-      throw badFile(`Line ${index + 1} of the token file ${path} is not <name> sha256:<64 digits>.`);
-    entries.push({ name, hash: Buffer.from(digits, 'hex') });
-  }
-  if (entries.length === 0) throw badFile(`The token file ${path} holds no token.`);
-  if (entries.length > maxTokens)
-    throw badFile(`The token file ${path} holds more than ${maxTokens} tokens.`);
-  return entries;
 }
 
-function printOf({ ino, size, mtimeMs, ctimeMs }: Stats): string {
-  return [ino, size, mtimeMs, ctimeMs].join(' ');
+function codeOf(thrown: unknown): string {
+  return (thrown as NodeJS.ErrnoException).code ?? 'unknown error';
 }
 
 /** It holds no secrets, but whoever may write it lets themselves in. */
-function warnOfReaders(path: string, log: Log): void {
-  const { mode } = statSync(path);
+function warnOfReaders({ mode }: ReadTokens, path: string, log: Log): void {
   if (process.platform === 'win32' || (mode & 0o027) === 0) return;
   log.warn('the token file can be read or written by others; run chmod 600 on it', {
     path,

@@ -1,4 +1,4 @@
-import { chmodSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hashAccessToken, makeAccessToken, tokenLine } from '../../../../src/access-token.ts';
@@ -134,32 +134,89 @@ describe('the token file', () => {
     expect([file.nameOf(before), file.nameOf(after)]).toEqual([undefined, 'after']);
   });
 
-  it('counts as it was when what it is changed to cannot be used', () => {
-    const token = makeAccessToken();
-    const { file, path, lines, pass } = open(lineOf('ci', token));
-    writeFileSync(path, 'oops');
+  it('lets nobody in by a line that was taken out, whatever the other lines are', () => {
+    const [gone, left] = [makeAccessToken(), makeAccessToken()];
+    const { file, path, lines, pass } = open(`${lineOf('gone', gone)}\n${lineOf('left', left)}\n`);
+    writeFileSync(path, `${lineOf('left', left)}\noops ${gone}\n`);
     pass(1_000);
-    expect(file.nameOf(token)).toBe('ci');
-    expect(file.state()).toBe('kept');
-    expect(lines).toMatchObject([expect.stringContaining('cannot be used')]);
-    pass(1_000_000);
-    expect(file.nameOf(token)).toBe('ci');
+    expect([file.nameOf(gone), file.nameOf(left), file.state()]).toEqual([undefined, 'left', 'faulty']);
+    expect(lines.at(-1)).toContain('Line 2 is not');
+    expect(lines.join()).not.toContain(gone);
     // Said once for a change, not once for a call.
-    expect(lines).toHaveLength(1);
+    const said = lines.length;
+    pass(1_000);
+    expect([file.state(), lines.length]).toEqual(['faulty', said]);
   });
 
-  it('lets nobody in when it is taken away for longer than an editor takes', () => {
+  it('lets nobody in when it is emptied', () => {
     const token = makeAccessToken();
-    const { file, path, pass } = open(lineOf('ci', token));
-    renameSync(path, `${path}.bak`);
-    pass(1_000);
-    expect([file.nameOf(token), file.state()]).toEqual(['ci', 'kept']);
-    pass(61_000);
-    expect([file.nameOf(token), file.state()]).toEqual([undefined, 'lost']);
-    renameSync(`${path}.bak`, path);
+    const { file, path, lines, pass } = open(lineOf('ci', token));
+    for (const nothing of ['', '# none\n', 'oops']) {
+      writeFileSync(path, nothing);
+      pass(1_000);
+      expect([file.nameOf(token), file.state()]).toEqual([undefined, 'faulty']);
+    }
+    expect(lines.join()).toContain('It holds no token.');
+    writeFileSync(path, lineOf('ci', token));
     pass(1_000);
     expect([file.nameOf(token), file.state()]).toEqual(['ci', 'read']);
+  });
+
+  it('holds no more than 1,000', () => {
+    const [first, last] = [makeAccessToken(), makeAccessToken()];
+    const { file, path, pass } = open(lineOf('first', first));
+    const between = Array.from({ length: 999 }, (_, index) => lineOf(`t${index}`, makeAccessToken()));
+    writeFileSync(path, [lineOf('first', first), ...between, lineOf('last', last)].join('\n'));
+    pass(1_000);
+    expect([file.nameOf(first), file.nameOf(last), file.state()]).toEqual(['first', undefined, 'faulty']);
+  });
+
+  it.each<[string, (path: string) => void, (path: string) => void]>([
+    ['taken away', (path) => renameSync(path, `${path}.bak`), (path) => renameSync(`${path}.bak`, path)],
+    [
+      'a folder',
+      (path) => {
+        renameSync(path, `${path}.bak`);
+        mkdirSync(path);
+      },
+      (path) => {
+        rmdirSync(path);
+        renameSync(`${path}.bak`, path);
+      },
+    ],
+    [
+      'a link to itself',
+      (path) => {
+        renameSync(path, `${path}.bak`);
+        symlinkSync(path, path);
+      },
+      (path) => {
+        rmSync(path);
+        renameSync(`${path}.bak`, path);
+      },
+    ],
+  ])('lets nobody in when it is %s for longer than an editor takes', (_, take, give) => {
+    const token = makeAccessToken();
+    const { file, path, lines, pass } = open(lineOf('ci', token));
+    take(path);
+    pass(1_000);
+    expect([file.nameOf(token), file.state()]).toEqual(['ci', 'kept']);
+    pass(59_000);
+    expect(file.nameOf(token)).toBe('ci');
+    pass(1_000);
+    expect([file.nameOf(token), file.state()]).toEqual([undefined, 'lost']);
+    expect(lines).toMatchObject([expect.stringContaining('cannot be read')]);
+    give(path);
+    pass(1_000);
+    expect([file.nameOf(token), file.state()]).toEqual(['ci', 'read']);
+  });
+
+  it('that went away while nobody asked lets nobody in', () => {
+    const token = makeAccessToken();
+    const { file, path, pass } = open(lineOf('ci', token));
     rmSync(path);
+    pass(3_600_000);
+    expect(file.nameOf(token)).toBeUndefined();
   });
 
   it('is warned of when others may write it', () => {
