@@ -115,6 +115,8 @@ async function serveHttp(operators: Config): Promise<never> {
 }
 
 async function start(config: Config) {
+  // Whoever read the log may go away (EPIPE). As a fault of the process it would be logged, which fails again, and so on.
+  process.stderr.on('error', () => undefined);
   keepCompiledCode(config.cacheDir);
   const log = openLog(config);
   const { compose } = await import('./compose/compose.ts');

@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cleanEnv, runDocpin } from '../setup/built-docpin.ts';
@@ -171,6 +172,23 @@ describe('a server that cannot start', () => {
     );
     expect(status).toBe(2);
   });
+});
+
+it('serves on when nobody reads its log any more', async () => {
+  const { url, child, exited } = await startBuiltHttp({
+    cwd: temporaryFolder(),
+    args: ['--log-format', 'json', '--offline'],
+  });
+  const caller = await connectCaller(url);
+  child.stderr.destroy();
+  // Each writes a line; the first one may still find a buffer.
+  for (let asked = 0; asked < 5; asked += 1) {
+    const answer = await caller.callTool('get-docs', { library: 'npm:zod@1.0.0' });
+    expect(answer).toMatchObject({ isError: true });
+    await delay(50);
+  }
+  child.kill('SIGTERM');
+  expect(await exited).toEqual({ code: 0, signal: null });
 });
 
 describe('the end of a server', () => {
