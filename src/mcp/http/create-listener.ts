@@ -3,6 +3,7 @@ import type { Log } from '../../log.ts';
 import type { Authenticate } from './access/authenticate.ts';
 import type { CallerAddress } from './access/caller-address.ts';
 import { type HostCheck, preflightHeaders } from './access/host-check.ts';
+import type { InFlightLimit } from './access/in-flight-limit.ts';
 import type { RateLimits } from './access/rate-limits.ts';
 import { readUpstreamKeys } from './access/upstream-keys.ts';
 import type { Readiness } from './health.ts';
@@ -19,6 +20,8 @@ export interface ListenerOptions {
   /** Whether tokens are asked for at all. */
   readonly hasTokens: boolean;
   readonly limits: RateLimits;
+  /** Of the calls that one caller has under way. */
+  readonly enter: InFlightLimit;
   readonly metrics: Metrics;
   readonly readiness: () => Readiness;
   readonly isDraining: () => boolean;
@@ -34,7 +37,7 @@ interface Route {
 export function createListener(
   options: ListenerOptions,
 ): (request: IncomingMessage, response: ServerResponse) => void {
-  const { endpoint, hostCheck, addressOf, authenticate, limits, metrics, isDraining, log } = options;
+  const { endpoint, hostCheck, addressOf, authenticate, limits, enter, metrics, isDraining, log } = options;
 
   const routes: Readonly<Record<string, Route>> = {
     '/mcp': { methods: ['POST'], serve: serveMcp },
@@ -50,7 +53,12 @@ export function createListener(
     if (isDraining()) throw stopping();
     const { name, limitKey } = await authenticate(request, addressOf(request));
     await limits.countCall(limitKey);
-    await endpoint.serve(request, response, { name, credentials: readUpstreamKeys(request) });
+    const leave = enter(limitKey);
+    try {
+      await endpoint.serve(request, response, { name, credentials: readUpstreamKeys(request) });
+    } finally {
+      leave();
+    }
   }
 
   function serveReadiness(response: ServerResponse): void {

@@ -7,6 +7,7 @@ import { createAuthenticate } from './access/authenticate.ts';
 import { createCallerAddress } from './access/caller-address.ts';
 import { createConnectionLimit } from './access/connection-limit.ts';
 import { createHostCheck } from './access/host-check.ts';
+import { createInFlightLimit } from './access/in-flight-limit.ts';
 import { createRateLimits } from './access/rate-limits.ts';
 import { openTokenFile, type TokenFile } from './access/token-file.ts';
 import { renderCallLine } from './call-line.ts';
@@ -47,6 +48,8 @@ export interface HttpServer {
 }
 
 const maxConnectionsPerAddress = 512;
+/** Two libraries are read at a time, so more of one caller's calls would mostly wait. */
+const maxInFlight = 16;
 const failuresPerMinute = 10;
 const drainMs = 8_000;
 /** Listens on every address of the machine, and is the name of none. */
@@ -83,6 +86,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     authenticate: createAuthenticate({ tokens, limits }),
     hasTokens: tokens !== undefined,
     limits,
+    enter: createInFlightLimit(callsPerMinute === 0 ? Infinity : maxInFlight),
     metrics,
     readiness: () => combineReadiness([options.readiness(), readinessOf(tokens)]),
     isDraining: () => isDraining,

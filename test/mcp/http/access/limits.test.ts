@@ -85,6 +85,41 @@ describe('the limit of a caller', () => {
   });
 });
 
+describe('the calls of a caller', () => {
+  it('are sixteen at a time', async () => {
+    const { port, calls } = await startHttp({ callsPerMinute: 300 });
+    const start = (count: number) => {
+      const stop = new AbortController();
+      const sent = Array.from({ length: count }, () =>
+        fetch(`http://127.0.0.1:${port}/mcp`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream' },
+          body: echoMessage('slow', { waitMs: 60_000 }),
+          signal: stop.signal,
+        }).catch(() => undefined),
+      );
+      return { stop: () => stop.abort(), sent };
+    };
+    const held = start(16);
+    await expect.poll(() => calls.length).toBe(16);
+    const refused = await send(port, { body });
+    expect(refused).toMatchObject({ status: 429, headers: { 'retry-after': '1' } });
+    expect(refused.body).toContain('16 calls at a time');
+    expect(await statusesOf(port, [{ localAddress: '127.0.0.2' }])).toEqual([200]);
+    held.stop();
+    await Promise.all(held.sent);
+    await expect.poll(() => statusesOf(port, [{}])).toEqual([200]);
+  });
+
+  it('are as many as they like where nothing is limited', async () => {
+    const { port } = await startHttp({ callsPerMinute: 0 });
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => send(port, { body: echoMessage('slow', { waitMs: 300 }) })),
+    );
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+  });
+});
+
 describe('an address', () => {
   it.each([
     ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
