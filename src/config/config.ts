@@ -15,6 +15,7 @@ import {
   host,
   hostNames,
   httpUrl,
+  inUrl,
   list,
   networks,
   origins,
@@ -139,6 +140,9 @@ export function readConfig(input: ConfigInput): Config {
     faults.push(`${givenBy.get(name) ?? name} ${issue.message}.`);
   }
   if (parsed.success) faults.push(...faultsBetween(parsed.data));
+  // Other commands serve nobody, also where the environment is that of a server.
+  if (parsed.success && line.command === 'serve' && parsed.data.transport === 'http')
+    faults.push(...faultsOfAccess(parsed.data));
   if (faults.length > 0 || !parsed.success) throw badConfig(faults);
   const { env } = input;
   return Object.freeze({
@@ -213,14 +217,13 @@ function faultsBetween(config: z.infer<typeof configSchema>): string[] {
         ]
       : []),
     ...faultsOfContextRepo(config),
-    ...(config.transport === 'http' ? faultsOfAccess(config) : []),
   ];
 }
 
 /** A server that others can reach, or whose name tells nothing, must not let in everybody unless somebody said so. */
 function faultsOfAccess(config: z.infer<typeof configSchema>): string[] {
   const hasWord = config.authTokenFile !== undefined || config.allowUnauthenticated;
-  const address = new URL(`http://${config.host.includes(':') ? `[${config.host}]` : config.host}`);
+  const address = new URL(`http://${inUrl(config.host)}`);
   const word = 'give --auth-token-file, or --allow-unauthenticated to let everybody in.';
   return [
     ...(hasWord || isLoopback(address)

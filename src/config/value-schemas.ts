@@ -33,7 +33,14 @@ const name = /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/i;
 /** An address or a name of this or another machine. */
 export const host = z
   .string()
-  .refine((text) => isIP(text) !== 0 || name.test(text), 'must be an IP address or a host name');
+  .refine(
+    (text) => (isIP(text) !== 0 || name.test(text)) && URL.canParse(`http://${inUrl(text)}`),
+    'must be an IP address or a host name',
+  );
+/** As it stands in a URL. */
+export function inUrl(address: string): string {
+  return address.includes(':') ? `[${address}]` : address;
+}
 /** Names as they stand in a `Host` header, without ports, or `*`. */
 export const hostNames = entries(
   (text) => text === '*' || name.test(text) || (/^\[.*\]$/.test(text) && isIP(text.slice(1, -1)) === 6),

@@ -130,6 +130,11 @@ describe('who may reach a server', () => {
     ['--port', '-1'],
     ['--host', 'http://localhost'],
     ['--host', 'a b'],
+    ['--host', '300.1.1.1'],
+    ['--host', '1.2.3.4.5'],
+    ['--host', '08.1.1.1'],
+    ['--host', 'xn--a'],
+    ['--host', 'fe80::1%eth0'],
     ['--allow-host', 'docs.example:80'],
     ['--allow-host', 'https://docs.example'],
     ['--allow-origin', 'app.example'],
@@ -147,7 +152,8 @@ describe('who may reach a server', () => {
     expect(refusalOf(flag, value)).toContain(flag);
   });
 
-  it('is asked for nothing where stdio is served', () => {
+  it('is asked for nothing where stdio is served, nor by other commands', () => {
     expect(refusalOf('--transport', 'stdio', '--host', '0.0.0.0')).toBe('');
+    expect(refusalOf('list', '--host', '0.0.0.0', '--allow-host', '*')).toBe('');
   });
 });

@@ -127,6 +127,12 @@ describe('a token', () => {
     await expect(connectCaller(url)).rejects.toThrow();
   });
 
+  it('is made in the environment of a server that others reach, which has no token yet', () => {
+    const env = cleanEnv({ DOCPIN_TRANSPORT: 'http', DOCPIN_HOST: '0.0.0.0', DOCPIN_ALLOW_HOST: '*' });
+    expect(runDocpin({ cwd: '/', env, args: ['token', 'new', 'ci'] })).toMatchObject({ status: 0 });
+    expect(runDocpin({ cwd: '/', env, args: ['serve'] })).toMatchObject({ status: 2 });
+  });
+
   it('is printed for people, and the name is checked', () => {
     const { stdout } = runDocpin({ cwd: '/', args: ['token', 'new'] });
     const [, token = '', , line = ''] = stdout.split('\n');
