@@ -8,7 +8,9 @@ export interface Log {
   debug(message: string, facts?: LogFacts): void;
 }
 
-export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+/** By their names, which in JSON stand beside those of the line itself. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>> &
+  Readonly<{ time?: never; level?: never; message?: never }>;
 
 export interface LogOptions {
   readonly level: LogLevel;

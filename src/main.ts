@@ -126,7 +126,10 @@ async function start(config: Config) {
 function stopOn(shutDown: (code: number) => unknown, log: Log): void {
   for (const signal of signals) process.once(signal, () => shutDown(0));
   process.on('uncaughtException', (thrown) => {
-    log.error('docpin stops: a fault it did not foresee', { message: thrown.message, stack: thrown.stack });
+    log.error('docpin stops: a fault it did not foresee', {
+      reason: thrown.message,
+      stack: thrown.stack,
+    });
     shutDown(1);
   });
 }

@@ -36,7 +36,7 @@ export async function serveStdio(
       transport,
       onerror: (error) => {
         // Junk on the line is dropped by the SDK and the connection goes on; only its end is worth more than a debug line.
-        options.log.debug('protocol error', { message: error.message });
+        options.log.debug('protocol error', { reason: error.message });
         lastError = error;
       },
     });

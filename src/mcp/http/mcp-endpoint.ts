@@ -36,7 +36,7 @@ export function createMcpEndpoint({ createFactory, onCall, log }: McpEndpointOpt
   const inFlight = new Set<Exchange>();
   const factory = createFactory({ onCall, callerOf: (request) => callerOf(callers, request) });
   const handler = createMcpHandler(factory, {
-    onerror: (error) => log.debug('protocol error', { message: error.message }),
+    onerror: (error) => log.debug('protocol error', { reason: reasonOf(error) }),
   });
 
   async function exchange(
@@ -75,6 +75,11 @@ export function createMcpEndpoint({ createFactory, onCall, log }: McpEndpointOpt
       await handler.close();
     },
   };
+}
+
+/** The SDK's word for what is wrong, without its sentence: that repeats what the caller wrote. */
+function reasonOf({ name, message }: Error): string {
+  return /^Rejected (?:inbound|2025-era) request[^(]*\(([\w-]+)\): /.exec(message)?.[1] ?? name;
 }
 
 function callerOf(callers: WeakMap<Request, Caller>, request: Request | undefined): Caller {

@@ -106,6 +106,24 @@ describe('the line of a call', () => {
   });
 });
 
+describe('the log', () => {
+  it('says of a message that is refused why, and not what was in it', async () => {
+    const { port, lines } = await startHttp();
+    const message = (more: object) => JSON.stringify({ jsonrpc: '2.0', id: 1, ...more });
+    const of2026 = { 'mcp-protocol-version': '2026-07-28' };
+    await send(port, { body: message({ method: 'canary/method' }) });
+    await send(port, { body: message({ method: 'canary/method' }), headers: of2026 });
+    await send(port, {
+      body: message({ method: 'tools/call', params: { name: 'canary-tool', arguments: { a: 'canary' } } }),
+      headers: { ...of2026, 'mcp-method': 'canary', 'mcp-name': 'canary' },
+    });
+    await send(port, { body: echoMessage('canary'), headers: { 'mcp-protocol-version': 'canary' } });
+    await send(port, { body: echoMessage('canary'), headers: { accept: 'canary/accept' } });
+    expect(lines.join('')).toMatch(/protocol error reason="[\w-]+"/);
+    expect(lines.join('')).not.toContain('canary');
+  });
+});
+
 describe('what docpin sees of a request', () => {
   it('is what belongs to MCP: no token, no key, no cookie', async () => {
     const seen: string[] = [];
