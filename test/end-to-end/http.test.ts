@@ -180,6 +180,15 @@ describe('a server that cannot start', () => {
   });
 });
 
+it('takes headers of 16 KiB, whatever Node takes by itself', async () => {
+  const env = cleanEnv({ NODE_OPTIONS: '--max-http-header-size=65536' });
+  const { url } = await startBuiltHttp({ cwd: temporaryFolder(), env });
+  const statusWith = async (bytes: number) =>
+    (await fetch(new URL('/healthz', url), { headers: { x: 'a'.repeat(bytes) } })).status;
+  expect(await statusWith(15_000)).toBe(200);
+  expect(await statusWith(20_000)).toBe(431);
+});
+
 it('serves on when nobody reads its log any more', async () => {
   const { url, child, exited } = await startBuiltHttp({
     cwd: temporaryFolder(),

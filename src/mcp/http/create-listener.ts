@@ -99,7 +99,8 @@ export function createListener(
   return (request, response) => {
     const [path = ''] = (request.url ?? '').split('?', 1);
     response.once('close', () => {
-      metrics.countRequest(Object.hasOwn(routes, path) ? path : 'other', response.statusCode);
+      const status = response.headersSent ? response.statusCode : 'aborted';
+      metrics.countRequest(Object.hasOwn(routes, path) ? path : 'other', status);
     });
     // A client that goes away is an error of both streams; what serves it is told by the response's end.
     request.on('error', () => undefined);

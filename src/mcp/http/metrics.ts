@@ -4,7 +4,8 @@ import type { FinishedCall } from '../caller.ts';
 export interface Metrics {
   readonly contentType: string;
   countCall(call: FinishedCall): void;
-  countRequest(route: string, status: number): void;
+  /** `aborted`: the client went away before it was answered. */
+  countRequest(route: string, status: number | 'aborted'): void;
   /** All of it in Prometheus's text format. */
   render(): Promise<string>;
 }

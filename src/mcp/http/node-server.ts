@@ -6,10 +6,21 @@ import { DocpinError } from '../../errors.ts';
 const slowClientMs = 10_000;
 const checkConnectionsEveryMs = 1_000;
 const maxHeaderBytes = 16 * 1024;
-const maxConnections = 4_096;
+const usualMaxConnections = 4_096;
+
+export interface NodeServerHooks {
+  readonly onConnection: (socket: Socket) => void;
+  /** Told the status of what was answered to what is no request. */
+  readonly onGarbage?: (status: number) => void;
+  /** 4,096 when left out. */
+  readonly maxConnections?: number;
+}
 
 /** Creates Node's server with limits on what a client may cost before it has said anything. */
-export function createNodeServer(listener: RequestListener, onConnection: (socket: Socket) => void): Server {
+export function createNodeServer(
+  listener: RequestListener,
+  { onConnection, onGarbage, maxConnections = usualMaxConnections }: NodeServerHooks,
+): Server {
   const server = createServer(
     {
       headersTimeout: slowClientMs,
@@ -24,7 +35,10 @@ export function createNodeServer(listener: RequestListener, onConnection: (socke
   // They are bounded in bytes; what is over Node's own count would be left out without a word, and with it an `Origin`.
   server.maxHeadersCount = 0;
   server.on('connection', onConnection);
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => refuseGarbage(error, socket));
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    const status = refuseGarbage(error, socket);
+    if (status !== undefined) onGarbage?.(status);
+  });
   return server;
 }
 
@@ -36,11 +50,14 @@ export async function listen(server: Server, host: string, port: number): Promis
   });
 }
 
-/** What is no HTTP, or comes too slowly, has no request that could be answered: the connection gets the last word. */
-function refuseGarbage({ code }: NodeJS.ErrnoException, socket: Socket): void {
+/**
+ * What is no HTTP, or comes too slowly, has no request that could be answered: the connection gets the last word. Returns its
+ * status, unless nobody is there to hear it.
+ */
+function refuseGarbage({ code }: NodeJS.ErrnoException, socket: Socket): number | undefined {
   if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
-    return;
+    return undefined;
   }
   const [status, message] = refusalOf(code);
   const body = JSON.stringify({ jsonrpc: '2.0', error: { code: -32_000, message }, id: null });
@@ -51,6 +68,8 @@ function refuseGarbage({ code }: NodeJS.ErrnoException, socket: Socket): void {
     'connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+  // It went away in the middle of a request, which is counted for itself.
+  return code === 'HPE_INVALID_EOF_STATE' ? undefined : Number.parseInt(status, 10);
 }
 
 function refusalOf(code: string | undefined): readonly [status: string, message: string] {

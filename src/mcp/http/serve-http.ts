@@ -98,12 +98,15 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
     maxPerAddress: maxConnectionsPerAddress,
     isExempt: (address) => isLoopbackAddress(address) || isProxy(address),
   });
-  const server = createNodeServer(listener, (socket) => {
-    connections += 1;
-    socket.once('close', () => {
-      connections -= 1;
-    });
-    limitConnections(socket);
+  const server = createNodeServer(listener, {
+    onConnection: (socket) => {
+      connections += 1;
+      socket.once('close', () => {
+        connections -= 1;
+      });
+      limitConnections(socket);
+    },
+    onGarbage: (status) => metrics.countRequest('other', status),
   });
   const address = await listen(server, host, port);
 

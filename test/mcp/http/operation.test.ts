@@ -6,7 +6,7 @@ import { McpServer, type McpServerFactory } from '@modelcontextprotocol/server';
 import { describe, expect, it } from 'vitest';
 import { hashAccessToken, makeAccessToken, tokenLine } from '../../../src/access-token.ts';
 import { temporaryFolder } from '../../setup/fixture-projects.ts';
-import { echoMessage, messageOf, send, startHttp } from './start-http.ts';
+import { echoMessage, messageOf, send, sendBytes, startHttp } from './start-http.ts';
 
 const get = (path: string, headers = {}) => ({ method: 'GET', path, headers });
 
@@ -48,6 +48,24 @@ describe('metrics', () => {
     expect(body).toContain('docpin_http_requests_total{route="other",status="404"} 1');
     expect(body).toContain('docpin_info{version="1.2.3"} 1');
     expect(body).not.toMatch(/secret question|made-up/);
+  });
+
+  it('tell what was answered from what was not, and count what is no request', async () => {
+    const { port, calls } = await startHttp();
+    const socket = connect(port, '127.0.0.1');
+    const body = echoMessage('slow', { waitMs: 60_000 });
+    socket.write(
+      `POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json, text/event-stream\r\nmcp-protocol-version: 2025-11-25\r\ncontent-length: 10000\r\n\r\n${body}`,
+    );
+    const aborted = /docpin_http_requests_total\{route="\/mcp",status="aborted"\} 1/;
+    const metrics = async () => (await send(port, get('/metrics'))).body;
+    await expect.poll(metrics).toMatch(/docpin_http_connections 2/);
+    socket.destroy();
+    await expect.poll(metrics).toMatch(aborted);
+    expect(calls).toEqual([]);
+    expect(await metrics()).not.toContain('route="/mcp",status="200"');
+    await sendBytes(port, 'hello\r\n\r\n');
+    expect(await metrics()).toContain('docpin_http_requests_total{route="other",status="400"} 1');
   });
 
   it('are for this machine, or for whoever has a token', async () => {

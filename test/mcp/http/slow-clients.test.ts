@@ -68,6 +68,19 @@ describe('a slow client', () => {
     expect(tooLong).toEqual([]);
   });
 
+  it('that may have more to ask is waited for longer than Node does by itself', {
+    timeout: 30_000,
+  }, async () => {
+    const { port } = await startHttp();
+    const socket = connectTo(port);
+    const closed = ended(socket);
+    socket.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    await once(socket, 'data');
+    const answeredAtMs = performance.now();
+    await closed;
+    expect(performance.now() - answeredAtMs).toBeGreaterThan(8_000);
+  });
+
   it('holds up nobody', async () => {
     const { port } = await startHttp();
     const sockets = Array.from({ length: 300 }, () => connectTo(port));
@@ -83,7 +96,7 @@ describe('a slow client', () => {
       (request, response) => {
         read(request).catch((refusal: Refusal) => answerRefusal(request, response, refusal, maxBodyBytes));
       },
-      (socket) => void seen.push(socket),
+      { onConnection: (socket) => void seen.push(socket) },
     );
     onTestFinished(() => void server.close());
     const { port } = await listen(server, '127.0.0.1', 0);
@@ -122,10 +135,26 @@ it('many together do not fill the memory with messages that never end', { timeou
   expect((await send(port, { body: echoMessage('ahoy') })).status).toBe(200);
 });
 
+it('all addresses together have so many connections', async () => {
+  const server = createNodeServer((_, response) => void response.end('served'), {
+    onConnection: () => undefined,
+    maxConnections: 3,
+  });
+  onTestFinished(() => void server.close());
+  const { port } = await listen(server, '127.0.0.1', 0);
+  const ends = Array.from({ length: 5 }, (_, index) => {
+    const socket = connect({ port, host: '127.0.0.1', localAddress: `127.0.0.${index + 2}` });
+    onTestFinished(() => void socket.destroy());
+    socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+    return Promise.race([once(socket, 'data').catch(() => undefined), ended(socket)]);
+  });
+  expect((await Promise.all(ends)).filter((end) => end !== undefined)).toHaveLength(3);
+});
+
 describe('one address', () => {
   it('has so many connections and no more', async () => {
     const limit = createConnectionLimit({ maxPerAddress: 3, isExempt: (address) => address === '127.0.0.9' });
-    const server = createNodeServer((_, response) => void response.end('served'), limit);
+    const server = createNodeServer((_, response) => void response.end('served'), { onConnection: limit });
     onTestFinished(() => void server.close());
     const { port } = await listen(server, '127.0.0.1', 0);
     const open = async (localAddress: string) => {
