@@ -1,7 +1,7 @@
 import { type Account, createAccount, type StoredDocument } from './account.ts';
 
-/** Two users have the same ids, so that a mix-up cannot hide; every text says whose it is. */
-export const users = ['ann', 'bob'] as const;
+/** All users have the same ids, so that a mix-up cannot hide; every text says whose it is. */
+export const users = ['ann', 'bob', 'cyd'] as const;
 
 export const ids = {
   handbook: 'dHandbook01',

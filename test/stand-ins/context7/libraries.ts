@@ -40,6 +40,7 @@ export interface InfoSnippet {
 export const keys = {
   one: 'ctx7sk-stand-in-key-one',
   two: 'ctx7sk-stand-in-key-two',
+  three: 'ctx7sk-stand-in-key-three',
 } as const;
 
 const nextTopics: readonly (readonly [page: string, subject: string, call: string])[] = [
@@ -130,6 +131,14 @@ export const libraries: readonly StandInLibrary[] = [
   library('/acme/secret', 'Secret', 'A private library of the first key.', {
     onlyForKey: keys.one,
     info: [{ content: 'CANARY-OF-KEY-ONE: the secret stores live in the cellar.', contentTokens: 16 }],
+  }),
+  library('/lodger/second', 'Second Lodger', 'A private library of the second key.', {
+    onlyForKey: keys.two,
+    info: [{ content: 'CANARY-OF-KEY-TWO: the second lodger has the cellar.', contentTokens: 16 }],
+  }),
+  library('/lodger/third', 'Third Lodger', 'A private library of the third key.', {
+    onlyForKey: keys.three,
+    info: [{ content: 'CANARY-OF-KEY-THREE: the third lodger has the cellar.', contentTokens: 16 }],
   }),
 ];
 
