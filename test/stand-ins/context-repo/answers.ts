@@ -23,6 +23,26 @@ export const refusedByEdge: Answer = {
   body: 'error code: 1010',
 };
 
+/**
+ * An answer as the contract allows it and as nobody expects it: rows with their id as `_id` and null as `id`, null in optional
+ * fields, chunk ids with other characters than letters and digits, and a row that lacks what it should have.
+ */
+export function oddly(answer: Answer): Answer {
+  if (typeof answer.body !== 'object') return answer;
+  return { ...answer, body: JSON.parse(JSON.stringify(answer.body), odd) };
+}
+
+function odd(name: string, value: unknown): unknown {
+  if (Array.isArray(value) && value.length === 0 && /^(?:documents|collections|prompts)$/.test(name))
+    return null;
+  if (Array.isArray(value) && value.some((row) => typeof row === 'object'))
+    return [{ title: null }, ...value];
+  if (typeof value === 'string' && /^(?:chunkId|parentId|_id)$/.test(name))
+    return value.replace(/^k(?=\w{16}$)/, 'k:1.');
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || !('id' in value)) return value;
+  return { ...value, id: null, _id: value.id, status: null, sourceUrl: null, description: null };
+}
+
 function json(body: object, status: number): Answer {
   return { status, headers: { 'content-type': 'application/json; charset=utf-8' }, body };
 }

@@ -271,6 +271,29 @@ describe('the Context Repo stand-in', () => {
     expect((await ask(`GET /v1/pd/read/${chunkId}`)).status).toBe(404);
   });
 
+  it('reasons about the documents that are named', async () => {
+    const { ask } = await start();
+    const reason = async (scope: object) => ask('POST /v1/reason', { query: 'deploy', ...scope });
+    const { citations } = (await reason({ documentId: ids.handbook })).body.data;
+    expect(new Set(citations.map(({ documentId }: { documentId: string }) => documentId))).toEqual(
+      new Set([ids.handbook]),
+    );
+    expect((await reason({ collectionId: ids.nothing })).status).toBe(404);
+  });
+
+  it('answers oddly where it is told to: an empty page, ids as the database has them, null, a broken row', async () => {
+    const { ask } = await start({ isOdd: true });
+    const empty = (await ask('GET /v1/documents')).body;
+    expect(empty).toMatchObject({ data: [], pagination: { hasMore: true } });
+    const { data } = (await ask(`GET /v1/documents?cursor=${empty.pagination.cursor}`)).body;
+    expect(data.slice(0, 2)).toEqual([
+      { title: null },
+      expect.objectContaining({ id: null, _id: ids.handbook, status: null }),
+    ]);
+    const hits = (await ask('POST /v1/pd/search', { query: 'deploy' })).body.data.results;
+    expect(hits[1].chunkId).toMatch(/^k:1\.\w{16}$/);
+  });
+
   it('is failed by the shared fault engine, after it has done what was asked', async () => {
     const { standIn, ask } = await start();
     standIn.failNext([{ kind: 'reset' }]);

@@ -5,9 +5,10 @@ import {
   startFaultServer,
 } from '../fault-engine/start-fault-server.ts';
 import type { Account } from './account.ts';
-import { refuse, refusedByEdge } from './answers.ts';
+import { oddly, refuse, refusedByEdge } from './answers.ts';
 import { type Caller, type Credentials, createCredentials, mayDo } from './credentials.ts';
 import { faultOf, idForm } from './fields.ts';
+import { emptyPage, firstCursor } from './pages.ts';
 import { createRateLimits, documentedLimits, type Limits } from './rate-limits.ts';
 import type { Route, StandInChoices } from './route.ts';
 import { collectionRoutes } from './routes/collections.ts';
@@ -56,6 +57,7 @@ export async function startContextRepoStandIn(
     expiredSession: 'ignored',
     tellsRevision: true,
     maxSearchLimit: 256,
+    isOdd: false,
     ...options,
   };
   const maxBodyBytes = options.maxBodyBytes ?? 1024 * 1024;
@@ -100,7 +102,12 @@ export async function startContextRepoStandIn(
     if (typeof body === 'string') return refuse(400, body);
     const bodyFault = faultOf(body, route.body ?? {});
     if (bodyFault !== undefined) return refuse(400, bodyFault);
-    return route.handle({ account: accountOf(caller.user), caller, id, query, body, now, options: choices });
+    const call = { account: accountOf(caller.user), caller, id, query, body, now, options: choices };
+    if (!choices.isOdd) return route.handle(call);
+    if (route.query?.cursor === undefined) return oddly(route.handle(call));
+    if (query.cursor === undefined) return emptyPage;
+    const { cursor, ...rest } = query;
+    return oddly(route.handle({ ...call, query: cursor === firstCursor ? rest : query }));
   }
 
   const server = await startFaultServer({ ...options, answer });

@@ -10,6 +10,11 @@ export const pageFields: Readonly<Record<string, Field>> = {
 
 const defaultLimit = 20;
 
+/** Of the first page that holds anything, where a list begins with one that does not. */
+export const firstCursor = 'first';
+/** A page without rows is not the end of a list. */
+export const emptyPage: Answer = data([], { pagination: { cursor: firstCursor, hasMore: true } });
+
 /** One page of a list, in the envelope of lists. A cursor is good for the very list that it was given for. */
 export function page(
   rows: readonly object[],

@@ -27,6 +27,8 @@ export interface StandInChoices {
   readonly tellsRevision: boolean;
   /** The largest `limit` that a search takes. */
   readonly maxSearchLimit: number;
+  /** Answers as the contract allows them and as nobody expects them: see `oddly`. */
+  readonly isOdd: boolean;
 }
 
 export interface Route {

@@ -3,7 +3,7 @@ import { data, refuse } from '../answers.ts';
 import type { Chunk } from '../chunk-tree.ts';
 import { id, oneOf, optional, required, text, wholeNumber } from '../fields.ts';
 import type { Call, Route } from '../route.ts';
-import { rankChunks } from './search.ts';
+import { documentsInScope, rankChunks } from './search.ts';
 
 const read = ['documents.read'] as const;
 const sessionMs = 3_600_000;
@@ -97,15 +97,8 @@ function search(call: Call): Answer {
   const isOver = session === undefined || session.expiresAt <= now();
   if (body.sessionId !== undefined && isOver && options.expiredSession === 'refused')
     return refuse(404, 'Session not found.');
-  const members = account.collections.get(String(body.collectionId))?.items.map(({ itemId }) => itemId);
-  if (body.collectionId !== undefined && members === undefined) return refuse(404, 'Collection not found.');
-  if (body.documentId !== undefined && !account.documents.has(String(body.documentId)))
-    return refuse(404, 'Document not found.');
-  const scoped = [...account.documents.values()].filter(
-    (document) =>
-      (members === undefined || members.includes(document.id)) &&
-      (body.documentId === undefined || document.id === body.documentId),
-  );
+  const scoped = documentsInScope(call);
+  if (!Array.isArray(scoped)) return scoped;
   const hits = rankChunks(
     scoped.flatMap((document) => account.chunksOf(document)),
     String(body.query),

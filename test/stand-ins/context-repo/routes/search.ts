@@ -1,4 +1,6 @@
-import { data } from '../answers.ts';
+import type { Answer } from '../../fault-engine/exchange.ts';
+import type { StoredDocument } from '../account.ts';
+import { data, refuse } from '../answers.ts';
 import type { Chunk } from '../chunk-tree.ts';
 import { mayDo } from '../credentials.ts';
 import { id, oneOf, optional, required, text, wholeNumber } from '../fields.ts';
@@ -51,9 +53,12 @@ export const searchRoutes: readonly Route[] = [
       documentId: optional(id),
       collectionId: optional(id),
     },
-    handle({ account, body }) {
+    handle(call) {
+      const scoped = documentsInScope(call);
+      if (!Array.isArray(scoped)) return scoped;
+      const { account, body } = call;
       const hits = rankChunks(
-        [...account.documents.values()].flatMap((document) => account.chunksOf(document)),
+        scoped.flatMap((document) => account.chunksOf(document)),
         String(body.query),
       ).slice(0, Number(body.limit ?? 8));
       const [best] = hits;
@@ -72,6 +77,19 @@ export const searchRoutes: readonly Route[] = [
     },
   },
 ];
+
+/** The documents that a body names, by themselves and as a collection; all where it names none. A refusal where one is missing. */
+export function documentsInScope({ account, body }: Call): StoredDocument[] | Answer {
+  const members = account.collections.get(String(body.collectionId))?.items.map(({ itemId }) => itemId);
+  if (body.collectionId !== undefined && members === undefined) return refuse(404, 'Collection not found.');
+  if (body.documentId !== undefined && !account.documents.has(String(body.documentId)))
+    return refuse(404, 'Document not found.');
+  return [...account.documents.values()].filter(
+    (document) =>
+      (members === undefined || members.includes(document.id)) &&
+      (body.documentId === undefined || document.id === body.documentId),
+  );
+}
 
 /** Chunks that are like a query, best first; the share of its words that they hold stands in for a likeness of meaning. */
 export function rankChunks(
