@@ -5,7 +5,7 @@ import { DocpinError } from '../errors.ts';
 export type { CallContext, Progress } from '../call.ts';
 
 /**
- * An MCP tool: a static definition and what it does. To add one: a file here that returns a Tool, a line in `tools.ts`, and a
+ * An MCP tool: a static definition and what it does. To add one: a file here that returns a Tool, a line in `offer.ts`, and a
  * schema snapshot in its test.
  */
 export interface Tool {
@@ -50,24 +50,31 @@ export const readingAnnotations: ToolAnnotations = {
   openWorldHint: true,
 };
 
+/** Models send null and "" for what they leave out. */
+function isEmpty(_name: string, value: unknown): boolean {
+  return value === null || value === '';
+}
+
 /**
- * Checks a tool's arguments. Other names of an argument are taken for it (the proper name wins when both are there), numbers
+ * Checks a tool's arguments. What `isLeftOut` says of a proper name and its value counts as not sent. Other names of an argument are taken for it (the proper name wins when both are there), numbers
  * written as text are read as numbers. Throws `bad-input` with every fault at once.
  */
 export function parseArguments<T extends z.ZodObject>(
   schema: T,
   aliases: Readonly<Record<string, string>>,
   args: unknown,
+  isLeftOut: (name: string, value: unknown) => boolean = isEmpty,
 ): z.infer<T> {
   if (args !== undefined && (typeof args !== 'object' || args === null || Array.isArray(args))) {
     throw badArguments(['The arguments must be an object.'], schema);
   }
   const given: Record<string, unknown> = {};
-  const sent = dropEmpty(args ?? {});
-  for (const [name, value] of Object.entries(sent)) {
+  const sent = Object.entries(args ?? {}).filter(([name, value]) => !isLeftOut(aliases[name] ?? name, value));
+  const named = Object.fromEntries(sent);
+  for (const [name, value] of sent) {
     const proper = aliases[name];
     if (proper === undefined) given[name] = value;
-    else given[proper] ??= sent[proper] ?? value;
+    else given[proper] ??= named[proper] ?? value;
   }
   for (const name of ['page', 'tokens']) {
     const value = given[name];
@@ -79,11 +86,6 @@ export function parseArguments<T extends z.ZodObject>(
     parsed.error.issues.map((issue) => `"${issue.path.join('.')}" ${issue.message}.`),
     schema,
   );
-}
-
-/** Models send null and "" for what they leave out. */
-function dropEmpty(given: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== ''));
 }
 
 function badArguments(faults: readonly string[], schema: z.ZodObject): DocpinError {

@@ -65,8 +65,12 @@ export function createContextRepoTools(options: ContextRepoToolsOptions): readon
 
   async function run(row: ToolRow, args: unknown, call: CallContext): Promise<ToolResult> {
     if (!isEnabled(row.operation)) throw writesAreOff(row.operation);
-    const parsed = parseArguments(row.inputSchema, row.aliases, args);
+    const { effect } = operationOf(row.operation);
+    const parsed = parseArguments(row.inputSchema, row.aliases, args, (name, value) =>
+      value === null ? name !== 'expectedRevision' : value === '' && isOptional(name, effect),
+    );
     refuseUnknown(row, args);
+    refuseTwice(row, args);
     const client = await openClient();
     const { text, content, data } = await row.run(
       parsed,
@@ -116,6 +120,29 @@ function refuseUnknown({ inputSchema, aliases }: ToolRow, args: unknown): void {
     what: `There is no argument ${unknown.map((name) => JSON.stringify(name.slice(0, 60))).join(', ')}.`,
     next: `Arguments: ${Object.keys(inputSchema.shape).join(', ')}.`,
   });
+}
+
+/** Under two of its names an argument may be two things. */
+function refuseTwice({ aliases }: ToolRow, args: unknown): void {
+  const given = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(args ?? {})) {
+    const proper = aliases[name] ?? name;
+    if (value === null) continue;
+    if (given.has(proper) && given.get(proper) !== value)
+      throw new DocpinError('bad-input', {
+        what: `"${proper}" is given twice, under two of its names, with different values.`,
+        next: 'Give it once.',
+      });
+    given.set(proper, value);
+  }
+}
+
+/**
+ * Whether "" stands for nothing, as models use it. Not in a write: what was to be replaced or compared would be left out in
+ * silence. Not as an id: all documents would be meant in place of one.
+ */
+function isOptional(name: string, effect: Effect): boolean {
+  return effect === 'read' && !name.endsWith('Id');
 }
 
 function writesAreOff(name: OperationName): DocpinError {

@@ -11,6 +11,8 @@ type Document = AnswerOf<'get_document'>;
 const maxContentLength = 1_000_000;
 const title = text(500);
 const content = text(maxContentLength).describe('Markdown');
+/** Whoever sends "" for what they leave out must not empty a document. */
+const keepIt = 'is empty: leave it out to keep what is there';
 const aliases = { id: 'documentId' };
 
 export const documentRows: readonly ToolRow[] = [
@@ -77,8 +79,8 @@ export const documentRows: readonly ToolRow[] = [
       'expectedRevision, so that nothing that somebody wrote meanwhile is lost.',
     inputSchema: z.object({
       documentId: id('document'),
-      title: title.optional(),
-      content: content.optional(),
+      title: title.min(1, keepIt).optional(),
+      content: content.min(1, keepIt).optional(),
       tags: tags.optional(),
       changeLog: text(1_000).describe('What was changed, in a few words').optional(),
       expectedRevision: wholeNumber(0, Number.MAX_SAFE_INTEGER).optional(),

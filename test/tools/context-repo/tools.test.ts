@@ -199,6 +199,30 @@ describe('bad arguments', () => {
       { documentId: 'd1', title: 'T', expectedRevision: 1.5 },
       /"expectedRevision" must be/,
     ],
+    // What is emptied by mistake, and a limit that is lost in silence, would be worse than a refusal.
+    ['update_document', { documentId: 'd1', title: 'T', content: '' }, /"content" is empty: leave it out/],
+    ['update_document', { documentId: 'd1', title: '', content: 'C' }, /"title" is empty: leave it out/],
+    ['update_document', { documentId: 'd1', content: 'C', tags: '' }, /empty tag/],
+    ['create_document', { title: 'T', content: '' }, /"content" is empty/],
+    ...['', null, ' '].flatMap((empty) =>
+      ['expectedRevision', 'revision'].map(
+        (name) =>
+          [
+            'update_document',
+            { documentId: 'd1', content: 'C', [name]: empty },
+            /"expectedRevision" must be a whole number/,
+          ] as const,
+      ),
+    ),
+    ['update_document', { documentId: 'd1', content: 'C', revision: 1, expectedRevision: 2 }, /given twice/],
+    [
+      'update_document',
+      { documentId: 'd1', content: 'C', revision: 1, expectedRevision: '' },
+      /must be a whole/,
+    ],
+    ['deep_search', { query: 'x', documentId: '' }, /"documentId" is not the id/],
+    ['deep_search', { query: 'x', sessionId: '' }, /"sessionId" is not the id/],
+    ['list_documents', { collectionId: '' }, /"collectionId" is not the id/],
     ['scrape_document', { url: 'file:///etc/passwd' }, /"url" must be an http/],
     ['scrape_document', { url: 'https://user:secret@example.com' }, /"url" must be/],
     ['deep_expand', { chunkId: 'k1', direction: 'sideways' }, /"direction" must be up, down/],
@@ -215,6 +239,16 @@ describe('bad arguments', () => {
     expect(error.message).toMatch(message);
     expect(error.message).not.toContain('secret');
     expect(standIn.requests).toEqual([]);
+  });
+});
+
+describe('arguments that are left out', () => {
+  it('may be sent as null, and by reads as empty text', async () => {
+    const { use, standIn } = await startTools();
+    await use('list_documents', { search: '', collectionId: null, tags: null, cursor: '', limit: 1 });
+    expect([...(standIn.requests.at(-1)?.query.keys() ?? [])]).toEqual(['limit']);
+    await use('update_document', { documentId: 'dNote001', title: 'New', content: null, tags: null });
+    expect(JSON.parse(standIn.requests.at(-1)?.body ?? '')).toEqual({ title: 'New' });
   });
 });
 
