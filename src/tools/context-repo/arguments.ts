@@ -7,11 +7,15 @@ const idForm = /^[\w-]{1,200}$/;
 /** An id, with or without the words in front that docpin prints before it. */
 export function id(of: 'document' | 'collection' | 'prompt' | 'chunk' | 'session') {
   return z.preprocess(
-    (value) => (typeof value === 'string' ? value.trim().replace(`context-repo:${of}/`, '') : value),
+    (value) => (typeof value === 'string' ? withoutPrefix(value.trim(), `context-repo:${of}/`) : value),
     z
       .string(`is needed: the id of a ${of}`)
       .refine((value) => idForm.test(value), `is not the id of a ${of}: ids are of letters, digits, - and _`),
   );
+}
+
+function withoutPrefix(value: string, prefix: string): string {
+  return value.startsWith(prefix) ? value.slice(prefix.length) : value;
 }
 
 /** Text of at most `maxLength` characters. */

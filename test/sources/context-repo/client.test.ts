@@ -260,6 +260,52 @@ describe('refusals', () => {
     expect(chunk.next).toContain('Search again');
   });
 
+  it('of what a query or a body names are of that, and of a path alone of the address', async () => {
+    const { client, standIn } = await start();
+    const requests: readonly Request[] = [
+      ['list_documents', { query: { collectionId: ids.nothing } }],
+      ['reason', { body: { query: 'deploy', collectionId: ids.nothing } }],
+      ['reason', { body: { query: 'deploy', documentId: ids.nothing } }],
+    ];
+    for (const request of requests)
+      expect(await errorOf(client.run(...request, call()))).toMatchObject({
+        code: 'library-not-found',
+        what: expect.stringMatching(/has no (?:document|collection) "dNothing00001"/),
+      });
+    standIn.failNext([{ kind: 'answer', status: 404, body: { error: {} } }], { path: /documents/ });
+    expect(await errorOf(client.run('list_documents', {}, call()))).toMatchObject({
+      code: 'bad-config',
+      next: expect.stringContaining('CONTEXTREPO_API_URL'),
+    });
+  });
+
+  it("of a key that is not the caller's send the caller to their own", async () => {
+    const { client, standIn } = await start({
+      own: (own) => ({ ...credential(own.addKey('ann', ['prompts.read'])), isLent: true }),
+    });
+    const lacking = await errorOf(client.run(...getHandbook, call()));
+    standIn.failAlways({ kind: 'answer', status: 401, body: { error: {} } }, { path: /prompts/ });
+    const refused = await errorOf(client.run('search_prompts', {}, call()));
+    for (const error of [lacking, refused]) {
+      expect(error.next).toContain('X-Context-Repo-Api-Key');
+      expect(error.message).not.toContain('CONTEXTREPO_API_KEY');
+    }
+  });
+
+  it('have words that fit the operation', async () => {
+    const { client, standIn } = await start();
+    const answered = async (status: number, ...request: Request) => {
+      const path = request[0] === 'get_user_info' ? /user/ : /^(?!\/v1\/user)/;
+      standIn.failNext([{ kind: 'answer', status, body: { error: { code: status } } }], { path });
+      return errorOf(client.run(...request, call()));
+    };
+    await client.run(...getHandbook, call());
+    const user = await answered(403, 'get_user_info', {});
+    expect(user.message).not.toMatch(/scope|undefined/);
+    expect((await answered(409, ...create)).what).not.toMatch(/managed|being edited/);
+    expect((await answered(413, 'deep_search', { body: { query: 'x' } })).what).not.toContain('written');
+  });
+
   it('that redirect are not followed', async () => {
     const { client, standIn } = await start();
     const elsewhere = await start();
@@ -373,6 +419,25 @@ describe('writes', () => {
       expect(error.what.includes('may have been done'), JSON.stringify(fault)).toBe(isOpen);
       await close();
     }
+  });
+
+  it('that are cancelled may have been done, those that were never sent were not', async () => {
+    const { client, standIn } = await start();
+    standIn.failAlways({ kind: 'hang' }, { path: /documents/ });
+    const caller = new AbortController();
+    const running = errorOf(client.run(...create, call(undefined, caller.signal)));
+    await expect.poll(() => standIn.requests.length).toBe(2);
+    caller.abort();
+    expect(await running).toMatchObject({
+      code: 'cancelled',
+      what: expect.stringContaining('may have been done'),
+      next: expect.stringContaining('before you do it again'),
+    });
+    await standIn.close();
+    expect(await errorOf(client.run(...create, call()))).toMatchObject({
+      code: 'unavailable',
+      what: expect.stringContaining('Nothing was written'),
+    });
   });
 
   it('begin a new epoch, as a refused credential does', async () => {

@@ -179,6 +179,7 @@ describe('bad arguments', () => {
     ['get_document', { documentId: '..' }, /is not the id/],
     ['get_document', { documentId: 'd1?x=1' }, /is not the id/],
     ['get_document', { documentId: 'context-repo:collection/c1' }, /is not the id/],
+    ['get_document', { documentId: 'd1context-repo:document/' }, /is not the id/],
     ['get_document', { documentId: 'd1', page: 0 }, /"page" must be a whole number/],
     ['get_document', { documentId: 7 }, /"documentId" is needed/],
     ['get_document', 'd1', /must be an object/],

@@ -5,10 +5,16 @@ import type { Operation, Scope } from './operations.ts';
 /** What was asked, and by whom, to name it in an error. */
 export interface Subject {
   readonly operation: Operation;
-  readonly id: string | undefined;
+  /** What was asked for by its id: in the path, else in the query or the body. */
+  readonly named: readonly Named[];
   readonly credential: ContextRepoCredential | undefined;
   /** The revision that a write expected. */
   readonly expectedRevision: number | undefined;
+}
+
+export interface Named {
+  readonly kind: string;
+  readonly id: string;
 }
 
 /** What a refusal says, as far as it is believed: its words never get into an error. */
@@ -26,6 +32,7 @@ export interface Refusal {
 type Row = readonly [code: ErrorCode, what: string, next: string];
 
 const retryLater = 'Ask again in a minute.';
+const ownKey = 'Send a key of your own in the header X-Context-Repo-Api-Key.';
 
 /** Turns a refusal of Context Repo into an error in our own words. */
 export function toContextRepoError(refusal: Refusal, subject: Subject): DocpinError {
@@ -48,22 +55,33 @@ export function noCredential(
 }
 
 /** The error of a credential that lacks the scope an operation needs. */
-export function lacksScope({ operation, credential }: Subject): DocpinError {
+export function lacksScope({
+  operation,
+  credential,
+}: Pick<Subject, 'operation' | 'credential'>): DocpinError {
   const scopes = scopesOf(operation);
+  const [scope] = scopes;
+  const needs = scope === undefined ? 'is refused (403) to' : `needs the scope ${scopes.join(' or ')}, which`;
   return new DocpinError('forbidden', {
-    what: `${operation.name} needs the scope ${scopes.join(' or ')}, which ${wordsFor(credential)} does not have.`,
-    next:
-      credential?.kind === 'token'
-        ? 'Sign in with an account that may do this.'
-        : `Make a key with ${scopes[0]} in the settings of the Context Repo dashboard, and set ${credential?.from ?? 'CONTEXTREPO_API_KEY'} to it.`,
+    what: `${operation.name} ${needs} ${wordsFor(credential)}${scope === undefined ? '' : ' does not have'}.`,
+    next: nextForbidden(scope, credential),
   });
+}
+
+function nextForbidden(scope: Scope | undefined, credential: ContextRepoCredential | undefined): string {
+  if (credential?.isLent === true) return ownKey;
+  if (credential?.kind === 'token') return 'Sign in with an account that may do this.';
+  const from = credential?.from ?? 'CONTEXTREPO_API_KEY';
+  return scope === undefined
+    ? `Look in the settings of the Context Repo dashboard whether the key in ${from} is still good.`
+    : `Make a key with ${scope} in the settings of the Context Repo dashboard, and set ${from} to it.`;
 }
 
 /** The error of a write with a credential that is lent for reading. */
 export function lentForReading({ operation }: Pick<Subject, 'operation'>): DocpinError {
   return new DocpinError('forbidden', {
     what: `${operation.name} writes, and the Context Repo key of this docpin is lent for reading alone.`,
-    next: 'Send a key of your own in the header X-Context-Repo-Api-Key.',
+    next: ownKey,
   });
 }
 
@@ -83,14 +101,22 @@ export function badAnswer(what: string, subject: Subject, cause?: unknown): Docp
 
 /** Says of a write that did not come to its end that it may have been done: nobody can know. Other errors stay as they are. */
 export function withDoubt(error: DocpinError, subject: Subject): DocpinError {
-  const isOpen = error.code === 'unavailable' || error.code === 'timed-out' || error.code === 'bad-answer';
-  if (!isOpen || !isWriting(subject)) return error;
+  if (!open.has(error.code) || !isWriting(subject)) return error;
   const details = { cause: error, ...(error.retryAtMs === undefined ? {} : { retryAtMs: error.retryAtMs }) };
-  return new DocpinError(
-    error.code,
-    { what: `${error.what}${mayBeDone(subject)}`, next: lookFirst },
-    details,
-  );
+  const text = wasNotSent(error)
+    ? { what: `${error.what}${unwritten(subject)}`, next: error.next }
+    : { what: `${error.what}${mayBeDone(subject)}`, next: lookFirst };
+  return new DocpinError(error.code, text, details);
+}
+
+/** What ended a request without an answer. */
+const open: ReadonlySet<ErrorCode> = new Set(['unavailable', 'timed-out', 'bad-answer', 'cancelled']);
+
+/** Whether there was no connection that anything could have been sent over, or the server is left alone for now. */
+function wasNotSent({ code, cause, retryAtMs }: DocpinError): boolean {
+  if (code !== 'unavailable') return false;
+  const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return retryAtMs !== undefined || /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN)$/.test(reason);
 }
 
 /** The error of a limit on requests that says when the next one may come. */
@@ -124,9 +150,7 @@ function rowOf(refusal: Refusal, subject: Subject): Row {
       return [
         'unauthorized',
         `Context Repo does not accept ${wordsFor(credential)}.`,
-        credential?.kind === 'token'
-          ? `Check ${credential.from}: the token may have expired.`
-          : `Check ${credential?.from ?? 'CONTEXTREPO_API_KEY'}: the key may be mistyped, expired or revoked.`,
+        nextUnauthorized(credential),
       ];
     case 403:
       return forbidden(refusal, subject);
@@ -139,8 +163,8 @@ function rowOf(refusal: Refusal, subject: Subject): Row {
     case 413:
       return [
         'rejected',
-        'The content is larger than Context Repo takes (413). Nothing was written.',
-        'Split it into several documents.',
+        `The content is larger than Context Repo takes (413).${unwritten(subject)}`,
+        isWriting(subject) ? 'Split it into several documents.' : 'Ask in fewer words.',
       ];
     case 429: {
       const { code, what, next } = throttledError(refusal.retryAtMs, subject);
@@ -164,6 +188,13 @@ function rowOf(refusal: Refusal, subject: Subject): Row {
   return ['rejected', `Context Repo refused ${operation.name} (${status}).`, 'Check CONTEXTREPO_API_URL.'];
 }
 
+function nextUnauthorized(credential: ContextRepoCredential | undefined): string {
+  if (credential?.isLent === true) return ownKey;
+  return credential?.kind === 'token'
+    ? `Check ${credential.from}: the token may have expired.`
+    : `Check ${credential?.from ?? 'CONTEXTREPO_API_KEY'}: the key may be mistyped, expired or revoked.`;
+}
+
 function forbidden({ isOfApi, isOfEdge }: Refusal, subject: Subject): Row {
   if (isOfEdge)
     return [
@@ -181,29 +212,38 @@ function forbidden({ isOfApi, isOfEdge }: Refusal, subject: Subject): Row {
   return [code, what, next];
 }
 
-function missing({ operation, id, credential }: Subject): Row {
+function missing({ operation, named, credential }: Subject): Row {
   if (operation.path.startsWith('/v1/pd/'))
     return [
       'library-not-found',
       'Context Repo does not know this chunk, document, collection or session, or does not show it to this account.',
       'Search again: chunk ids change whenever their document is written.',
     ];
-  if (id === undefined)
+  if (named.length === 0)
     return [
       'bad-config',
       `The server has no ${operation.path}.`,
       'Check CONTEXTREPO_API_URL: it is the address before /v1.',
     ];
-  const kind = operation.path.split('/')[2]?.replace(/s$/, '') ?? 'item';
+  const subjects = named.map(({ kind, id }) => `no ${kind} ${JSON.stringify(id)}`);
   return [
     'library-not-found',
-    `Context Repo has no ${kind} ${JSON.stringify(id)}, or does not show it to ${wordsFor(credential)}.`,
-    kind === 'prompt' ? 'Use search_prompts to find the id.' : 'Use resolve-library to find the id.',
+    `Context Repo has ${subjects.join(' or ')}, or does not show it to ${wordsFor(credential)}.`,
+    named[0]?.kind === 'prompt'
+      ? 'Use search_prompts to find the id.'
+      : 'Use resolve-library to find the id.',
   ];
 }
 
-function conflict({ saysMismatch }: Refusal, { id, expectedRevision, operation }: Subject): Row {
-  const document = id === undefined ? 'The document' : `The document ${JSON.stringify(id)}`;
+function conflict({ saysMismatch }: Refusal, { named, expectedRevision, operation }: Subject): Row {
+  const [subject] = named;
+  if (subject === undefined)
+    return [
+      'conflict',
+      `Context Repo refused ${operation.name}, as it is at odds with what is there (409). Nothing was written.`,
+      'Look at what is there, then try again.',
+    ];
+  const document = `The ${subject.kind} ${JSON.stringify(subject.id)}`;
   if (!saysMismatch)
     return [
       'conflict',

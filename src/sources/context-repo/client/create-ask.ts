@@ -2,6 +2,7 @@ import { DocpinError } from '../../../errors.ts';
 import type { Send, UpstreamResponse } from '../../../upstream/upstream.ts';
 import {
   badAnswer,
+  type Named,
   type Refusal,
   type Subject,
   throttledError,
@@ -51,11 +52,11 @@ export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): As
     signal: AbortSignal,
   ) => {
     const operation = operationOf(name);
-    const { id, body } = parameters;
+    const { body } = parameters;
     const expected = body?.expectedRevision;
     const subject: Subject = {
       operation,
-      id,
+      named: namedIn(operation.path, parameters),
       credential,
       expectedRevision: typeof expected === 'number' ? expected : undefined,
     };
@@ -94,6 +95,16 @@ async function sent(answer: Promise<UpstreamResponse>, subject: Subject): Promis
     const isLimit = error.code === 'throttled' || error.code === 'quota-empty';
     throw isLimit ? throttledError(error.retryAtMs, subject, error) : withDoubt(error, subject);
   }
+}
+
+/** What is asked for by its id: the path names one of its own kind, queries and bodies say in which one to look. */
+function namedIn(path: string, { id, query, body }: Parameters): readonly Named[] {
+  const kind = path.split('/')[2]?.replace(/s$/, '') ?? 'item';
+  if (id !== undefined) return [{ kind, id }];
+  const { documentId, collectionId }: Readonly<Record<string, unknown>> = { ...query, ...body };
+  return Object.entries({ document: documentId, collection: collectionId }).flatMap(([of, value]) =>
+    typeof value === 'string' ? [{ kind: of, id: value }] : [],
+  );
 }
 
 function toUrl(baseUrl: string, path: string, { id, query = {} }: Parameters): URL {

@@ -91,7 +91,7 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
     const isRefused =
       operation.scopes !== 'any credential' &&
       (await asking(credential, () => isKnownToLack(operation, credential)));
-    if (isRefused) throw lacksScope({ operation, credential, id: undefined, expectedRevision: undefined });
+    if (isRefused) throw lacksScope({ operation, credential });
     try {
       return await asking(credential, () => ask(name, parameters, credential, call.signal));
     } finally {
