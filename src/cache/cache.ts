@@ -53,17 +53,20 @@ export interface Fetched<T> {
 export interface FreshnessPolicy {
   readonly freshMs: number;
   readonly emptyMs: number;
-  /** Counted from when the copy was stored. */
+  /** Counted, as all of them are, from when the copy was asked for. */
   readonly staleMs: number;
   /** The copies of private documents never rest on a disk. */
   readonly isPrivate?: boolean;
   /**
-   * Serves an old copy only where the upstream fails, never while it is asked: for what a caller may lose the right to see.
+   * Serves an old copy only where the upstream cannot be reached, never while it is asked, nor while it limits requests: for what
+   * a caller may lose the right to see.
    */
   readonly staleOnlyOnFailure?: boolean;
 }
 
 export interface CacheAnswer<T> {
   readonly value: T;
+  /** When it was asked for, in epoch milliseconds: it was so then or later. */
+  readonly askedAtMs: number;
   readonly freshness: Freshness;
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { cancelledError, DocpinError, toDocpinError } from '../errors.ts';
 import type { Log } from '../log.ts';
-import type { Cache, CacheAnswer, CachedFact, CacheRequest, Fetched } from './cache.ts';
+import type { Cache, CacheAnswer, CachedFact, CacheRequest } from './cache.ts';
 import { toOwnerId, toStoreKey } from './cache-key.ts';
 import { type Copy, findCopy, toEntry } from './copies.ts';
 import { createFlights } from './flights.ts';
-import { isHiddenByStale, isRefusal, sparedReason, staleReason } from './stale-policy.ts';
+import { isHiddenByStale, isLimit, isRefusal, sparedReason, staleReason } from './stale-policy.ts';
 import type { Store, StoredFailure } from './store.ts';
 import { createTurns } from './turns.ts';
 
@@ -72,7 +72,7 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
           return copy?.isFresh === true ? cachedAnswer(copy) : undefined;
         },
         work: async () => ({
-          value: (await fetchAndStore(key, request, flightSignal)).value,
+          ...(await fetchAndStore(key, request, flightSignal)),
           freshness: { state: 'live', ageMs: 0 },
         }),
       }),
@@ -83,11 +83,13 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
     key: string,
     request: CacheRequest<T>,
     signal: AbortSignal,
-  ): Promise<Fetched<T>> {
+  ): Promise<Pick<CacheAnswer<T>, 'value' | 'askedAtMs'>> {
+    // What came at the end of a slow answer may have been so at its beginning only.
+    const askedAtMs = now();
     try {
       const fetched = await request.fetch(signal);
-      await store.put(key, toEntry(fetched, request, { storedAtMs: now(), share: random() }));
-      return fetched;
+      await store.put(key, toEntry(fetched, request, { storedAtMs: askedAtMs, share: random() }));
+      return { value: fetched.value, askedAtMs };
     } catch (thrown) {
       const { code } = toDocpinError(thrown);
       if (isRefusal(code)) await store.delete(key);
@@ -112,7 +114,8 @@ export function createCache({ store, now, random, isRefresh = false, log, ...opt
       return await fetchLive(key, request, request.signal);
     } catch (thrown) {
       const error = toDocpinError(thrown);
-      if (!isHiddenByStale(error.code)) throw error;
+      const isThere = request.policy.staleOnlyOnFailure === true && isLimit(error.code);
+      if (isThere || !isHiddenByStale(error.code)) throw error;
       return staleAnswer(copy, staleReason(error.code));
     }
   }
@@ -170,10 +173,10 @@ function causeOf({ cause }: DocpinError): string {
   return cause instanceof DocpinError ? cause.code : 'timed-out';
 }
 
-function cachedAnswer<T>({ value, ageMs }: Copy<T>): CacheAnswer<T> {
-  return { value, freshness: { state: 'cached', ageMs } };
+function cachedAnswer<T>({ value, entry, ageMs }: Copy<T>): CacheAnswer<T> {
+  return { value, askedAtMs: entry.storedAtMs, freshness: { state: 'cached', ageMs } };
 }
 
-function staleAnswer<T>({ value, ageMs }: Copy<T>, reason: string): CacheAnswer<T> {
-  return { value, freshness: { state: 'stale', ageMs, reason } };
+function staleAnswer<T>({ value, entry, ageMs }: Copy<T>, reason: string): CacheAnswer<T> {
+  return { value, askedAtMs: entry.storedAtMs, freshness: { state: 'stale', ageMs, reason } };
 }

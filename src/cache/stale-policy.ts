@@ -21,6 +21,11 @@ export function isHiddenByStale(code: string): boolean {
   return hidden.has(code);
 }
 
+/** Whether the upstream is there and limits requests; for how long it is not asked then, it decides. */
+export function isLimit(code: string): boolean {
+  return code === 'throttled' || code === 'quota-empty';
+}
+
 /** Whether an error of this code takes the stored copy away. */
 export function isRefusal(code: string): boolean {
   return refusals.has(code);

@@ -25,6 +25,7 @@ export interface StoredEntry {
   readonly label: string;
   /** JSON text. */
   readonly value: string;
+  /** When what is stored was asked for. */
   readonly storedAtMs: number;
   /** Served without a question until then. */
   readonly freshUntilMs: number;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../call.ts';
 import type { Config } from '../config/config.ts';
 import type { ContextRepoClient } from '../sources/context-repo/client/create-client.ts';
@@ -32,16 +33,19 @@ export function composeContextRepo(
   let client: Promise<ContextRepoClient> | undefined;
 
   async function createClient(): Promise<ContextRepoClient> {
-    const [{ createContextRepoClient }, { credentialDigest }] = await Promise.all([
+    const [{ createContextRepoClient }, { createEpochs }, { cache, credentialDigest }] = await Promise.all([
       import('../sources/context-repo/client/create-client.ts'),
+      import('../sources/context-repo/client/epochs.ts'),
       sharedCache.open(),
     ]);
+    const keepsOnDisk = config.cachePrivate;
     return createContextRepoClient({
       sendRead: watched(createLazySend(() => openUpstream(options, config.upstreamAttempts), closables)),
       sendWrite: watched(createLazySend(() => openUpstream(options, 1), closables)),
       baseUrl,
       credentialOf: (call) => credentialOf(config, call, credentialDigest),
       now: Date.now,
+      epochs: createEpochs({ cache, baseUrl, keepsOnDisk, newEpoch: randomUUID }),
       sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
       log,
     });

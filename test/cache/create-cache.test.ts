@@ -52,9 +52,14 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 describe('freshness', () => {
   it('asks once while a copy is fresh, and tells its age', async () => {
-    expect(await read()).toEqual({ value: 'first', freshness: { state: 'live', ageMs: 0 } });
+    const askedAtMs = nowMs;
+    expect(await read()).toEqual({ value: 'first', askedAtMs, freshness: { state: 'live', ageMs: 0 } });
     nowMs += 23 * hourMs;
-    expect(await read()).toEqual({ value: 'first', freshness: { state: 'cached', ageMs: 23 * hourMs } });
+    expect(await read()).toEqual({
+      value: 'first',
+      askedAtMs,
+      freshness: { state: 'cached', ageMs: 23 * hourMs },
+    });
     expect(upstream.asked).toBe(1);
   });
 

@@ -147,6 +147,7 @@ describe('a cache on the disk', () => {
     upstream.error = 'unavailable';
     expect(await readFrom(newProcess())).toEqual({
       value: 'first',
+      askedAtMs: nowMs - 20 * hourMs,
       freshness: { state: 'cached', ageMs: 20 * hourMs },
     });
     expect(upstream.asked).toBe(1);

@@ -113,6 +113,34 @@ describe('Context Repo as a source, over MCP', () => {
   });
 });
 
+describe('copies that rest on the disk', () => {
+  const start = async () => {
+    const upstream = await standIn();
+    const key = upstream.addKey('ann', allScopes);
+    const env = envFor(upstream, key, { DOCPIN_CACHE_PRIVATE: '1' });
+    const run = (...args: string[]) => runDocpinLater({ cwd: temporaryFolder(), env, args });
+    return { upstream, key, run };
+  };
+
+  it('are not served by the next process once this one has written', async () => {
+    const { run } = await start();
+    expect((await run('docs', handbook)).stdout).toContain('revision 7');
+    const update = ['update_document', `documentId=${ids.handbook}`, 'content=# New', '--allow-writes'];
+    expect((await run('context-repo', ...update)).status).toBe(0);
+    const after = await run('docs', handbook);
+    expect(after.stdout).toContain('revision 8');
+    expect(after.stdout.split('\n')[0]).not.toContain('cached');
+  });
+
+  it('are not served by the next process once the key was refused', async () => {
+    const { upstream, key, run } = await start();
+    expect((await run('docs', handbook)).status).toBe(0);
+    upstream.revoke(key);
+    expect((await run('docs', `context-repo:document/${ids.runbook}`)).status).toBe(1);
+    expect(await run('docs', handbook)).toMatchObject({ status: 1, stdout: '' });
+  });
+});
+
 describe('the list of tools', () => {
   it('is byte for byte the same with and without Context Repo, as long as its toolset is off', async () => {
     const upstream = await standIn();

@@ -1,3 +1,4 @@
+import type { CacheAnswer } from '../../cache/cache.ts';
 import type { CallContext } from '../../call.ts';
 import { DocpinError, type ErrorCode, toDocpinError } from '../../errors.ts';
 import { oldestOf } from '../oldest-of.ts';
@@ -42,10 +43,9 @@ export async function answerQuery(
   async function* readSections(): AsyncGenerator<LooseSnippet> {
     for (let from = 0; from < places.length; from += sectionsAtOnce) {
       const wave = places.slice(from, from + sectionsAtOnce);
-      const [heads, ...sections] = await Promise.all([
-        readHeads(reads, new Set(wave.map(({ documentId }) => documentId)), call),
-        ...wave.map((place) => readSection(reads, place, call)),
-      ]);
+      // First: a text that was asked for after its revision is of that revision or of a newer one, never of an older one.
+      const heads = await readHeads(reads, new Set(wave.map(({ documentId }) => documentId)), call);
+      const sections = await Promise.all(wave.map((place) => readSection(reads, place, call)));
       for (const section of sections) {
         freshness.push(...section.freshness);
         if (section.isCutBecause !== undefined) notes.add(cutNotes[section.isCutBecause]);
@@ -70,6 +70,7 @@ export async function answerQuery(
 const indexingNote = 'Context Repo is still indexing this document, so parts of it may be missing.';
 const cutNotes = {
   rebuilt: 'A document was written meanwhile: what was found in it is shown without the text around it.',
+  long: 'A section is longer than what is read of one: its end is left out.',
   unavailable: 'Context Repo could not be asked for all sections: some are shown in part.',
 } as const;
 
@@ -123,7 +124,7 @@ async function readHeads(
   reads: CachedReads,
   ids: ReadonlySet<string>,
   call: CallContext,
-): Promise<ReadonlyMap<string, WireDocument>> {
+): Promise<ReadonlyMap<string, CacheAnswer<WireDocument>>> {
   const heads = await Promise.all(
     [...ids].map(async (id) => {
       const head = await unlessUnreachable(readHead(reads, id, call));
@@ -138,9 +139,9 @@ async function readHead(
   reads: CachedReads,
   id: string,
   call: CallContext,
-): Promise<WireDocument | undefined> {
+): Promise<CacheAnswer<WireDocument> | undefined> {
   try {
-    return (await reads.documentHead(id, call)).value;
+    return await reads.documentHead(id, call);
   } catch (thrown) {
     if (toDocpinError(thrown).code !== 'library-not-found') throw thrown;
     return undefined;
@@ -148,15 +149,16 @@ async function readHead(
 }
 
 function toSnippet(
-  { chunkId, documentId, title, text }: FoundSection,
-  head: WireDocument | undefined,
+  { chunkId, documentId, title, text, askedAtMs }: FoundSection,
+  head: CacheAnswer<WireDocument> | undefined,
   countTokens: (text: string) => number,
 ): LooseSnippet {
+  const isOfHead = head !== undefined && askedAtMs !== undefined && askedAtMs >= head.askedAtMs;
   return {
     id: chunkId,
     kind: kindOf(text),
     title,
-    location: `${locationOf(documentId, head)}, chunk ${chunkId}`,
+    location: `${locationOf(documentId, isOfHead ? head.value : undefined)}, chunk ${chunkId}`,
     text,
     tokens: countTokens(text),
   };

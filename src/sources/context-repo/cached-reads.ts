@@ -66,11 +66,14 @@ export interface CachedReads {
     call: CallContext,
   ): Promise<CacheAnswer<{ readonly results: readonly WireHit[] }>>;
   chunk(id: string, call: CallContext): Promise<CacheAnswer<WireChunk>>;
-  /** The chunks right below a chunk, in reading order. */
-  children(
-    id: string,
-    call: CallContext,
-  ): Promise<CacheAnswer<{ readonly chunks: readonly WireNeighbour[] }>>;
+  /** The first chunks right below a chunk, in reading order: at most `maxNeighbours`. */
+  children(id: string, call: CallContext): Promise<CacheAnswer<Neighbours>>;
+  /** Those that follow a chunk, in the same way. */
+  following(id: string, call: CallContext): Promise<CacheAnswer<Neighbours>>;
+}
+
+export interface Neighbours {
+  readonly chunks: readonly WireNeighbour[];
 }
 
 const minuteMs = 60_000;
@@ -79,8 +82,8 @@ const policy: FreshnessPolicy = { freshMs: 5 * minuteMs, emptyMs: minuteMs, stal
 const shapeVersion = 1;
 /** The most that lists give at once. */
 const pageLimit = 100;
-/** Of a section; more than these are in no section that anybody reads. */
-const maxChildren = 50;
+/** The most that are got at once. */
+export const maxNeighbours = 50;
 
 /** Puts the cache before the client. */
 export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: CachedReadsOptions): CachedReads {
@@ -98,7 +101,7 @@ export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: Cache
     const credential = client.credentialOf(call);
     // Nobody's answer is kept: there is none, as the client says.
     if (credential === undefined)
-      return { value: (await fetch(call.signal)).value, freshness: { state: 'live', ageMs: 0 } };
+      return { ...(await fetch(call.signal)), askedAtMs: 0, freshness: { state: 'live', ageMs: 0 } };
     const { id, query = {}, body = {} } = parameters;
     return cache.read({
       key: {
@@ -106,7 +109,7 @@ export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: Cache
         generation: `v1-${shapeVersion}`,
         baseUrl,
         credentialId: credential.id,
-        request: [client.epochOf(credential), name, operation, id, sorted(query), sorted(body)],
+        request: [await client.epochOf(credential), name, operation, id, sorted(query), sorted(body)],
       },
       label: `${operation}${id === undefined ? '' : ` ${id}`}`,
       policy: { ...policy, staleOnlyOnFailure: true, isPrivate: !keepsOnDisk },
@@ -133,6 +136,9 @@ export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: Cache
     keep: ({ content: _content, ...rest }) => rest,
   };
 
+  const expand = (chunkId: string, direction: 'down' | 'next', call: CallContext) =>
+    read('deep_expand', { body: { chunkId, direction, count: maxNeighbours } }, whole(wireNeighbours), call);
+
   return {
     document: (id, call) => read('get_document', { id }, whole(wireDocument), call),
     documentHead: (id, call) => read('get_document', { id }, head, call),
@@ -156,13 +162,8 @@ export function createCachedReads({ client, cache, baseUrl, keepsOnDisk }: Cache
         call,
       ),
     chunk: (id, call) => read('deep_read', { id }, whole(wireChunk), call),
-    children: (id, call) =>
-      read(
-        'deep_expand',
-        { body: { chunkId: id, direction: 'down', count: maxChildren } },
-        whole(wireNeighbours),
-        call,
-      ),
+    children: (id, call) => expand(id, 'down', call),
+    following: (id, call) => expand(id, 'next', call),
   };
 }
 

@@ -28,12 +28,16 @@ export async function findItems(
   name: string,
   call: CallContext,
 ): Promise<readonly FoundItem[]> {
-  const [byLetters, byMeaning] = await Promise.all([
-    reads.search(name, 'letters', call),
+  const searches = await Promise.allSettled([
     reads.search(name, 'meaning', call),
+    reads.search(name, 'letters', call),
   ]);
+  const answers = searches.flatMap((search) => (search.status === 'fulfilled' ? [search.value] : []));
+  const [first] = searches;
+  // What one of them finds is not lost with the other.
+  if (answers.length === 0 && first.status === 'rejected') throw first.reason;
   const found = new Map<string, FoundItem>();
-  for (const item of [...toItems(byMeaning.value, name), ...toItems(byLetters.value, name)]) {
+  for (const item of answers.flatMap(({ value }) => toItems(value, name))) {
     const before = found.get(item.path);
     found.set(item.path, before === undefined ? item : { ...item, ...withoutUndefined(before) });
   }

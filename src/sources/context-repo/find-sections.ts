@@ -1,8 +1,9 @@
+import type { CacheAnswer } from '../../cache/cache.ts';
 import type { CallContext } from '../../call.ts';
 import { type DocpinError, toDocpinError } from '../../errors.ts';
 import type { Freshness } from '../source.ts';
 import { toLine } from '../to-line.ts';
-import type { CachedReads } from './cached-reads.ts';
+import { type CachedReads, maxNeighbours } from './cached-reads.ts';
 import type { WireChunk, WireHit } from './client/wire.ts';
 
 /** Hits in one section, or in one place that is in none; as good as its best one. */
@@ -22,8 +23,10 @@ export interface FoundSection {
   readonly title: string;
   readonly text: string;
   readonly freshness: readonly Freshness[];
-  /** Why only what was found is shown, without the text around it. */
-  readonly isCutBecause?: 'rebuilt' | 'unavailable';
+  /** When the text was asked for; undefined where it is not read but as the search gave it. */
+  readonly askedAtMs: number | undefined;
+  /** Why only what was found is shown, without the text around it, or not all of it. */
+  readonly isCutBecause?: 'rebuilt' | 'unavailable' | 'long';
 }
 
 const maxTitleLength = 300;
@@ -34,7 +37,11 @@ const bearable = new Set<DocpinError['code']>([
   'timed-out',
   'bad-answer',
   'rejected',
+  // An id that cannot stand in an address.
+  'bad-input',
 ]);
+/** Of a section: more paragraphs than fit any answer. */
+const maxReads = 20;
 
 /** Sorts hits into places, in the order of their best hits. A hit on a whole document counts only where nothing in it does. */
 export function toPlaces(hits: readonly WireHit[]): readonly Place[] {
@@ -62,13 +69,21 @@ export async function readSection(
   call: CallContext,
 ): Promise<FoundSection> {
   try {
-    const { value: chunk, freshness } = await reads.chunk(place.chunkId, call);
-    if (chunk.level === 'document') return ofHits(place, chunk, [freshness]);
-    if (holds(chunk.content, place.hits)) return ofText(place, chunk, chunk.content, [freshness]);
-    const children = await reads.children(place.chunkId, call);
-    const text = joined(children.value.chunks.map(({ content }) => content));
-    const parts = [freshness, children.freshness];
-    return holds(text, place.hits) ? ofText(place, chunk, text, parts) : ofHits(place, chunk, parts);
+    const read = await reads.chunk(place.chunkId, call);
+    const chunk = read.value;
+    if (chunk.level === 'document') return ofHits(place, chunk, [read.freshness]);
+    if (holds(chunk.content, place.hits)) return ofText(place, chunk, chunk.content, [read]);
+    const children = await readChildren(reads, place.chunkId, call);
+    const text = joined(children.chunks.map(({ content }) => content));
+    const parts = [read, ...children.answers];
+    if (!holds(text, place.hits))
+      return ofHits(
+        place,
+        chunk,
+        parts.map(({ freshness }) => freshness),
+      );
+    const section = ofText(place, chunk, text, parts);
+    return children.isAll ? section : { ...section, isCutBecause: 'long' };
   } catch (thrown) {
     const { code } = toDocpinError(thrown);
     const isGone = code === 'library-not-found';
@@ -77,24 +92,46 @@ export async function readSection(
   }
 }
 
-function ofText(place: Place, chunk: WireChunk, text: string, freshness: readonly Freshness[]): FoundSection {
+/** All chunks below a chunk: a long section comes in parts. */
+async function readChildren(reads: CachedReads, parentId: string, call: CallContext) {
+  const answers = [await reads.children(parentId, call)];
+  for (;;) {
+    const chunks = answers.flatMap(({ value }) => value.chunks);
+    const last = chunks.at(-1);
+    const isAll = last === undefined || (answers.at(-1)?.value.chunks.length ?? 0) < maxNeighbours;
+    if (isAll || answers.length === maxReads) return { chunks, answers, isAll };
+    answers.push(await reads.following(last.id, call));
+  }
+}
+
+/** What was read: its text is as old as the oldest part of it. */
+function ofText(
+  place: Place,
+  chunk: WireChunk,
+  text: string,
+  read: readonly Pick<CacheAnswer<unknown>, 'askedAtMs' | 'freshness'>[],
+): FoundSection {
+  return {
+    ...shown(place, chunk, text),
+    freshness: read.map(({ freshness }) => freshness),
+    askedAtMs: Math.min(...read.map(({ askedAtMs }) => askedAtMs)),
+  };
+}
+
+function ofHits(place: Place, chunk: WireChunk | undefined, freshness: readonly Freshness[]): FoundSection {
+  const text = joined(place.hits.map(({ content }) => content));
+  const unread = { chunkId: place.chunkId, content: '', hierarchy: {} };
+  return { ...shown(place, chunk ?? unread, text), freshness, askedAtMs: undefined };
+}
+
+function shown(place: Place, chunk: WireChunk, text: string) {
   const title = titleOf(place, chunk);
   return {
     chunkId: place.chunkId,
     documentId: place.documentId,
     title,
     text: withoutHeading(text, title),
-    freshness,
   };
-}
-
-function ofHits(place: Place, chunk: WireChunk | undefined, freshness: readonly Freshness[]): FoundSection {
-  return ofText(
-    place,
-    chunk ?? { chunkId: place.chunkId, content: '', hierarchy: {} },
-    joined(place.hits.map(({ content }) => content)),
-    freshness,
-  );
 }
 
 function titleOf({ hits: [best], documentId }: Place, { hierarchy, metadata }: WireChunk): string {

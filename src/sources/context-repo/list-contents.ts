@@ -33,6 +33,8 @@ export interface ContentsOptions {
 const entriesAtOnce = 10;
 const maxTitleLength = 120;
 const maxHeadings = 60;
+/** One after the other; what was filtered out can leave a page without rows before the end. */
+const maxEmptyPages = 5;
 
 /** The contents of what is asked for: a document's outline and text, a collection's items, or everything that there is. */
 export async function listContents(
@@ -75,7 +77,11 @@ export async function listContents(
     // A list is no code: to read all of it for nothing would cost a request for every hundred entries.
     if (request.mode === 'code') return;
     let count = 0;
-    for (let cursor: string | undefined, isFirst = true; isFirst || cursor !== undefined; isFirst = false) {
+    let emptyInARow = 0;
+    const followed = new Set<string | undefined>();
+    // A cursor that leads nowhere new would be followed for ever.
+    for (let cursor: string | undefined; !followed.has(cursor); ) {
+      followed.add(cursor);
       const { value, freshness: ofPage } = await readPage(cursor);
       freshness.push(ofPage);
       for (let from = 0; from < value.rows.length; from += entriesAtOnce) {
@@ -84,9 +90,13 @@ export async function listContents(
         yield info(`${location} ${count}`, title, location, entries.join('\n'));
         count += entries.length;
       }
-      // A cursor that leads nowhere new would be followed for ever.
-      if (value.rows.length === 0 || value.cursor === cursor) return;
+      emptyInARow = value.rows.length === 0 ? emptyInARow + 1 : 0;
       cursor = value.cursor;
+      if (cursor === undefined) return;
+      if (emptyInARow === maxEmptyPages) {
+        notes.push(`Context Repo gives empty pages: there may be more ${name.toLowerCase()} behind them.`);
+        return;
+      }
     }
   }
 

@@ -44,7 +44,11 @@ interface Session {
 const maxSessions = 1_000;
 const maxCandidates = 10;
 const maxVersions = 10;
-const nothingFound: CacheAnswer<never[]> = { value: [], freshness: { state: 'live', ageMs: 0 } };
+const nothingFound: CacheAnswer<never[]> = {
+  value: [],
+  askedAtMs: 0,
+  freshness: { state: 'live', ageMs: 0 },
+};
 
 /** Creates the source that answers from the Context7 API. The caller closes `cache` and the upstream behind `send`. */
 export function createContext7Source(options: Context7SourceOptions): Source {

@@ -21,7 +21,7 @@ export async function readKeepingRefusals<T>(
   cache: Pick<Cache, 'read'>,
   request: CacheRequest<T>,
 ): Promise<CacheAnswer<T>> {
-  const { value, freshness } = await cache.read<{ readonly given: T } | KeptRefusal>({
+  const { value, ...rest } = await cache.read<{ readonly given: T } | KeptRefusal>({
     ...request,
     parse(stored) {
       const refusal = keptRefusal.safeParse(stored);
@@ -36,7 +36,7 @@ export async function readKeepingRefusals<T>(
       }
     },
   });
-  if ('given' in value) return { value: value.given, freshness };
+  if ('given' in value) return { value: value.given, ...rest };
   const { code, what, next } = value.refused;
   throw new DocpinError(code, { what, next });
 }

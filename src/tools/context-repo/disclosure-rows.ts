@@ -103,7 +103,7 @@ function headOf({ chunkId, level, hierarchy }: AnswerOf<'deep_read'>, show: Show
   const { documentId, documentTitle, sectionPath, position } = hierarchy;
   return [
     `${show.line(documentTitle) || 'Document'} > ${show.line(level, 40) || 'chunk'} ${chunkId}`,
-    ...(documentId === undefined ? [] : [`context-repo:document/${show.line(documentId, 200)}`]),
+    ...(typeof documentId === 'string' ? [`context-repo:document/${documentId}`] : []),
     ...(sectionPath === undefined || sectionPath === '' ? [] : [`Section: ${show.line(sectionPath)}`]),
     links({
       parent: position?.parentChunkId,

@@ -103,7 +103,7 @@ export const documentRows: readonly ToolRow[] = [
     }),
     async run(body, ask, show) {
       const data = await ask('scrape_document', { body });
-      const documentId = data.id ?? data.documentId ?? data._id;
+      const documentId = data.id ?? data.documentId ?? data._id ?? undefined;
       return {
         text:
           documentId === undefined

@@ -10,9 +10,10 @@ export function listText({
   readonly cursor: string | undefined;
 }): string {
   const kinds = `${kind}s`;
-  if (entries.length === 0) return `No ${kinds} found.`;
   const more =
     cursor === undefined ? [] : ['', `(More ${kinds}: ask again with cursor ${JSON.stringify(cursor)}.)`];
+  if (entries.length === 0)
+    return [`No ${kinds} ${cursor === undefined ? 'found' : 'on this page'}.`, ...more].join('\n');
   const count = `${entries.length} ${entries.length === 1 ? kind : kinds}`;
   return [`${count}${cursor === undefined ? '' : ', and more'}:`, '', ...entries, ...more].join('\n');
 }

@@ -116,6 +116,47 @@ describe('an answer to a query', () => {
     }
   });
 
+  it('tells no revision that its text may be older than', async () => {
+    const { source, standIn, clock } = await start();
+    await source.answer(ask(handbook, 'on call'), call());
+    clock.nowMs += 4 * 60_000;
+    const locationOf = async () => {
+      const { snippets } = await source.answer(ask(handbook, 'rolled back'), call());
+      return snippets.find(({ text }) => text.includes('rolled back at once'))?.location;
+    };
+    expect(await locationOf()).toContain('(revision 7)');
+    const document = standIn.account('ann').documents.get(ids.handbook);
+    if (document !== undefined) Object.assign(document, { content: '# Other\n\nText', revision: 8 });
+    // The revision is asked for anew, what was found is not.
+    clock.nowMs += 90_000;
+    expect(await locationOf()).toContain('(revision unknown)');
+  });
+
+  it('tells no revision of what is shown as the search gave it', async () => {
+    const { source, standIn } = await start();
+    standIn.failAlways({ kind: 'answer', status: 404, body: { error: {} } }, { path: /pd.read/ });
+    const { snippets } = await source.answer(ask(handbook, 'deploy'), call());
+    expect(snippets.length).toBeGreaterThan(0);
+    for (const { location } of snippets) expect(location).toContain('(revision unknown)');
+  });
+
+  it.each([
+    [80, []],
+    [1_050, [expect.stringContaining('its end is left out')]],
+  ])('joins a section of %i paragraphs, and says where it is too long', async (count, notes) => {
+    const { source, standIn } = await start();
+    const document = standIn.account('ann').documents.get(ids.runbook);
+    const paragraphs = Array.from({ length: count }, (_, index) => `P ${index}${index ? '' : ' zebra'}.`);
+    if (document !== undefined)
+      Object.assign(document, { content: `## Long\n\n${paragraphs.join('\n\n')}`, revision: 2 });
+    const answer = await source.answer(
+      ask(`context-repo:document/${ids.runbook}`, 'zebra', { tokens: 20_000 }),
+      call(),
+    );
+    expect(answer.notes).toEqual(notes);
+    expect(answer.snippets[0]?.text.split('\n\n')).toHaveLength(Math.min(count, 1_000));
+  });
+
   it('tells a revision that is not told', async () => {
     const { source } = await start({ tellsRevision: false });
     const { snippets } = await source.answer(ask(handbook, 'deploy'), call());
@@ -154,7 +195,7 @@ describe('contents', () => {
     const { source, pathsOf } = await start();
     const { snippets, hasMore } = await source.answer(ask(handbook, undefined, { tokens: 20_000 }), call());
     expect(snippets[0]?.text).toContain('Tags: team, howto.');
-    expect(snippets[0]?.text).toContain('- Deploying\n    - Rolling back'.replaceAll('    -', '    -'));
+    expect(snippets[0]?.text).toContain('- Deploying\n    - Rolling back');
     expect(snippets.map(({ title }) => title)).toContain('Team Handbook > Deploying > Rolling back');
     expect(snippets.map(({ text }) => text).join('\n')).toContain('hands over on Monday');
     expect(snippets[1]?.location).toMatch(/\(revision 7\), line \d+$/);
@@ -224,6 +265,48 @@ describe('contents', () => {
   });
 });
 
+describe('a server that answers oddly', () => {
+  it('is understood: other forms of ids, null, rows that are broken, pages without rows', async () => {
+    const { source } = await start({ isOdd: true });
+    const answer = await source.answer(ask(handbook, 'failed deploy'), call());
+    expect(answer.snippets[0]?.text).toContain('rolled back at once');
+    // Ids that cannot stand in an address cannot be read on.
+    expect(answer.notes).toEqual([expect.stringContaining('shown in part')]);
+    const contents = await source.answer(ask('context-repo:all', undefined, { tokens: 20_000 }), call());
+    const text = contents.snippets.map((snippet) => snippet.text).join('\n');
+    expect(text).toContain(`- Team Docs: context-repo:collection/${ids.team}`);
+    expect(text).toContain('dNote130');
+    expect((await source.resolve({ name: 'team handbook' }, call()))[0]?.id).toBe(handbook);
+  });
+
+  it('is not followed through empty pages for ever', async () => {
+    const { source, standIn, pathsOf } = await start();
+    let count = 0;
+    standIn.failAlways(
+      {
+        kind: 'answer',
+        status: 200,
+        get body() {
+          count += 1;
+          return { data: [], pagination: { cursor: `c${count}`, hasMore: true } };
+        },
+      },
+      { path: /items/ },
+    );
+    const answer = await source.answer(ask(`context-repo:collection/${ids.team}`), call());
+    expect(answer.notes).toEqual([expect.stringContaining('there may be more items')]);
+    expect(pathsOf().filter((line) => line.includes('items'))).toHaveLength(5);
+  });
+
+  it('is not believed where none of its rows is one', async () => {
+    const { source, standIn } = await start();
+    standIn.failAlways({ kind: 'answer', status: 200, body: { data: [1, 'two', {}] } }, { path: /items/ });
+    await expect(source.answer(ask(`context-repo:collection/${ids.team}`), call())).rejects.toMatchObject({
+      code: 'bad-answer',
+    });
+  });
+});
+
 describe('names', () => {
   it('find collections and documents by letters and by meaning, what bears the name first', async () => {
     const { source, standIn } = await start();
@@ -241,6 +324,15 @@ describe('names', () => {
       .filter(({ path }) => path === '/v1/search')
       .map(({ query }) => query.get('semantic'));
     expect(searches.toSorted()).toEqual(['false', 'false', 'true', 'true']);
+  });
+
+  it('are found by one search where the other one fails', async () => {
+    const { source, standIn } = await start({ upstreamLimits: { maxAttempts: 1 } });
+    const down = { kind: 'answer', status: 500, body: '' } as const;
+    standIn.failNext([down], { path: /search/ });
+    expect((await source.resolve({ name: 'team handbook' }, call())).map(({ id }) => id)).toContain(handbook);
+    standIn.failAlways(down, { path: /search/ });
+    await expect(source.resolve({ name: 'runbook' }, call())).rejects.toMatchObject({ code: 'unavailable' });
   });
 
   it('find everything by the name of the service', async () => {

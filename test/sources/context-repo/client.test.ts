@@ -443,14 +443,14 @@ describe('writes', () => {
   it('begin a new epoch, as a refused credential does', async () => {
     const { client, standIn, key } = await start();
     const own = credential(key);
-    const epochs = [client.epochOf(own)];
+    const epochs = [await client.epochOf(own)];
     await client.run(...getHandbook, call());
-    epochs.push(client.epochOf(own));
+    epochs.push(await client.epochOf(own));
     await client.run(...create, call());
-    epochs.push(client.epochOf(own));
+    epochs.push(await client.epochOf(own));
     standIn.revoke(key);
     await expect(client.run(...getHandbook, call())).rejects.toMatchObject({ code: 'unauthorized' });
-    epochs.push(client.epochOf(own));
+    epochs.push(await client.epochOf(own));
     const [first, second, third, fourth] = epochs;
     expect(second).toBe(first);
     expect(new Set([first, third, fourth]).size).toBe(3);

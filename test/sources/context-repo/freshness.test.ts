@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { toDocpinError } from '../../../src/errors.ts';
+import { throttled } from '../../stand-ins/context-repo/faults.ts';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
 import { ask, call, startContextRepo } from './start-context-repo.ts';
 
@@ -52,6 +53,54 @@ describe('copies of private documents', () => {
     await expect(source.answer(ask(handbook, 'deploy'), call())).rejects.toMatchObject({
       code: 'unavailable',
     });
+  });
+});
+
+describe('copies of private documents that are old', () => {
+  it('are not served while requests are limited: the server is there, and would say that a key is revoked', async () => {
+    const { source, standIn, clock, key } = await start();
+    await source.answer(ask(handbook), call());
+    clock.nowMs += 6 * minuteMs;
+    standIn.failNext([throttled('3600')], { path: /documents/ });
+    await expect(source.answer(ask(handbook), call())).rejects.toMatchObject({ code: 'throttled' });
+    standIn.revoke(key);
+    for (const afterMs of [1, 10, 30]) {
+      clock.nowMs += afterMs * minuteMs;
+      await expect(source.answer(ask(handbook), call())).rejects.toMatchObject({
+        code: expect.stringMatching(/throttled|unauthorized/),
+      });
+    }
+  });
+
+  it('are as old as the question, however long its answer took', async () => {
+    let onAsked: () => void = () => undefined;
+    const { source, client, standIn, clock, key, close } = await startContextRepo({
+      onAsked: () => onAsked(),
+    });
+    onTestFinished(close);
+    await client.mayRun('get_document', call());
+    const askedAtMs = clock.nowMs;
+    onAsked = () => {
+      clock.nowMs += 7_000;
+    };
+    await source.answer(ask(handbook), call());
+    standIn.revoke(key);
+    clock.nowMs = askedAtMs + 5 * minuteMs;
+    await expect(source.answer(ask(handbook), call())).rejects.toMatchObject({ code: 'unauthorized' });
+  });
+
+  it('end with the first refusal, also one of what the key may do', async () => {
+    const { source, client, standIn, clock, key } = await start();
+    await source.answer(ask(handbook), call());
+    standIn.setScopes(key, []);
+    clock.nowMs += minuteMs;
+    await expect(client.run('search_prompts', {}, call())).rejects.toMatchObject({ code: 'forbidden' });
+    standIn.revoke(key);
+    await expect(source.resolve({ name: 'handbook' }, call())).rejects.toMatchObject({
+      code: 'unauthorized',
+    });
+    standIn.failAlways({ kind: 'reset' });
+    await expect(source.answer(ask(handbook), call())).rejects.toMatchObject({ code: 'unavailable' });
   });
 });
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createCredentialDigest } from '../../../src/cache/cache-key.ts';
 import { createCache } from '../../../src/cache/create-cache.ts';
 import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
@@ -9,6 +10,7 @@ import {
   createContextRepoClient,
 } from '../../../src/sources/context-repo/client/create-client.ts';
 import type { ContextRepoCredential } from '../../../src/sources/context-repo/client/credential.ts';
+import { createEpochs } from '../../../src/sources/context-repo/client/epochs.ts';
 import { createContextRepoSource } from '../../../src/sources/context-repo/context-repo-source.ts';
 import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
 import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
@@ -73,7 +75,10 @@ export async function startContextRepo(options: StartOptions = {}): Promise<Star
   const writes = createUpstream({ ...upstreamOptions, limits: { ...limits, maxAttempts: 1 } });
   const key = standIn.addKey('ann', allScopes);
   const own = options.own === undefined ? credential(key) : options.own(standIn);
+  const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
+  const keepsOnDisk = false;
   const client = createContextRepoClient({
+    epochs: createEpochs({ cache, baseUrl: standIn.baseUrl, keepsOnDisk, newEpoch: randomUUID }),
     sendRead: reads.send,
     sendWrite: writes.send,
     baseUrl: standIn.baseUrl,
@@ -82,12 +87,11 @@ export async function startContextRepo(options: StartOptions = {}): Promise<Star
     credentialOf: ({ credentials }) =>
       credentials?.contextRepoKey === undefined ? own : credential(credentials.contextRepoKey),
   });
-  const cache = createCache({ store: createMemoryStore({ now }), now, random: () => 0 });
   const source = createContextRepoSource({
     client,
     cache,
     baseUrl: standIn.baseUrl,
-    keepsOnDisk: false,
+    keepsOnDisk,
     toOutboundQuery: (query) => toOutboundQuery(query, [key]),
     cutMarkdown: (text) => chunkMarkdown(text, { mdx: false }).sections,
     countTokens: (text) => Math.ceil(text.length / 4),

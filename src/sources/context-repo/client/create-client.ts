@@ -5,6 +5,7 @@ import { createAccessBook } from './access.ts';
 import { lacksScope, lentForReading, noCredential } from './context-repo-error.ts';
 import { type AskOptions, createAsk, type Parameters } from './create-ask.ts';
 import type { ContextRepoCredential } from './credential.ts';
+import type { Epochs } from './epochs.ts';
 import { type AnswerOf, covers, type Operation, type OperationName, operationOf } from './operations.ts';
 
 export interface ClientOptions extends AskOptions {
@@ -12,6 +13,7 @@ export interface ClientOptions extends AskOptions {
   readonly credentialOf: (call: CallContext) => ContextRepoCredential | undefined;
   /** Resolves after a while. */
   readonly sleep: (ms: number) => Promise<void>;
+  readonly epochs: Epochs;
   readonly log?: Log;
 }
 
@@ -33,29 +35,17 @@ export interface ContextRepoClient {
   mayRun(name: OperationName, call: CallContext): Promise<boolean>;
   credentialOf(call: CallContext): ContextRepoCredential | undefined;
   /** Changes when what was got with a credential before must not be served again: it was refused, or it has written. */
-  epochOf(credential: ContextRepoCredential): number;
+  epochOf(credential: ContextRepoCredential): Promise<string>;
 }
 
 /** A refusal that is older is asked for again, as scopes are given and taken in the dashboard at any time. */
 const refusalMs = 5 * 60_000;
-const maxEpochs = 1_000;
 
 /** Creates the client over the upstreams for reads and for writes. */
 export function createContextRepoClient(options: ClientOptions): ContextRepoClient {
-  const { credentialOf, now } = options;
+  const { credentialOf, epochs, now } = options;
   const ask = createAsk(options);
   const book = createAccessBook({ ...options, ask });
-  const epochs = new Map<string, number>();
-
-  function beginEpoch({ id }: ContextRepoCredential): void {
-    const next = (epochs.get(id) ?? 0) + 1;
-    epochs.delete(id);
-    epochs.set(id, next);
-    for (const oldest of epochs.keys()) {
-      if (epochs.size <= maxEpochs) break;
-      epochs.delete(oldest);
-    }
-  }
 
   async function isKnownToLack(operation: Operation, credential: ContextRepoCredential): Promise<boolean> {
     const access = await book.read(credential);
@@ -71,7 +61,7 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
       return await work();
     } catch (thrown) {
       const code = thrown instanceof DocpinError ? thrown.code : undefined;
-      if (code === 'unauthorized') beginEpoch(credential);
+      if (code === 'unauthorized') await epochs.begin(credential);
       if (code === 'unauthorized' || code === 'forbidden') book.forget(credential);
       throw thrown;
     }
@@ -96,7 +86,7 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
       return await asking(credential, () => ask(name, parameters, credential, call.signal));
     } finally {
       // Also after a failure, as a write that failed may have been done.
-      if (operation.effect !== 'read') beginEpoch(credential);
+      if (operation.effect !== 'read') await epochs.begin(credential);
     }
   }
 
@@ -106,11 +96,11 @@ export function createContextRepoClient(options: ClientOptions): ContextRepoClie
       const operation = operationOf(name);
       const credential = credentialOf(call);
       if (credential === undefined || !isLentFor(operation, credential)) return false;
-      const access = await book.read(credential);
+      const access = await asking(credential, () => book.read(credential));
       return access === undefined || covers(access.scopes, operation.scopes);
     },
     credentialOf,
-    epochOf: ({ id }) => epochs.get(id) ?? 0,
+    epochOf: epochs.of,
   };
 }
 

@@ -11,15 +11,32 @@ const texts = z
   .catch(undefined)
   .transform((value) => value ?? []);
 
+/** Ids are opaque; what has a space or a line break in it is none, and would be read as something else where it is printed. */
+const id = z.string().regex(/^[\x21-\x7e]{1,200}$/);
+const linkedId = id.nullish().catch(undefined);
+
 /** Some rows name their id as the database does. */
 function withId<T extends z.ZodRawShape>(shape: T) {
   return z.preprocess(
     (row) =>
-      typeof row === 'object' && row !== null && '_id' in row && !('id' in row)
-        ? { ...row, id: row._id }
+      typeof row === 'object' && row !== null && '_id' in row
+        ? { ...row, id: ('id' in row ? row.id : undefined) ?? row._id }
         : row,
-    z.object({ id: z.string().min(1), ...shape }),
+    z.object({ id, ...shape }),
   );
+}
+
+/** Rows of a list. One that is broken does not cost the others; where all of them are, the answer is something else. */
+function rowsOf<T extends z.ZodType>(row: T) {
+  return z.array(z.unknown()).transform((given, context): z.output<T>[] => {
+    const rows = given.flatMap((one) => {
+      const parsed = row.safeParse(one);
+      return parsed.success ? [parsed.data] : [];
+    });
+    if (given.length > 0 && rows.length === 0)
+      context.addIssue({ code: 'custom', message: 'holds nothing that is documented' });
+    return rows;
+  });
 }
 
 /** The envelope of an answer. */
@@ -34,7 +51,7 @@ const pagination = z
 
 /** The envelope of a page of a list. `cursor` is undefined on the last one. */
 export function listed<T extends z.ZodType>(row: T) {
-  return z.object({ data: z.array(row), pagination }).transform(({ data: rows, pagination: page }) => ({
+  return z.object({ data: rowsOf(row), pagination }).transform(({ data: rows, pagination: page }) => ({
     rows,
     cursor: page?.hasMore === false ? undefined : (page?.cursor ?? undefined),
   }));
@@ -67,10 +84,16 @@ export const wireDocument = withId({
 export type WireDocument = z.infer<typeof wireDocument>;
 
 /** What scraping answers is not documented; a document is the likeliest. */
-export const wireScraped = z.object({ id: text, documentId: text, _id: text, title: text, status: text });
+export const wireScraped = z.object({
+  id: linkedId,
+  documentId: linkedId,
+  _id: linkedId,
+  title: text,
+  status: text,
+});
 
 /** Newest first. */
-export const wireVersions = z.array(
+export const wireVersions = rowsOf(
   withId({ version: number, userName: text, changeLog: text, title: text, content: text }),
 );
 
@@ -78,8 +101,7 @@ export const wirePrompt = withId({
   title: text,
   description: text,
   content: text,
-  variables: z
-    .array(z.object({ name: z.string(), type: text, description: text }))
+  variables: rowsOf(z.object({ name: z.string(), type: text, description: text }))
     .optional()
     .catch(undefined)
     .transform((value) => value ?? []),
@@ -97,39 +119,37 @@ export const wireCollection = withId({
 });
 export type WireCollection = z.infer<typeof wireCollection>;
 
-export const wireItem = z.object({ itemId: z.string().min(1), itemType: text, title: text });
+export const wireItem = z.object({ itemId: id, itemType: text, title: text });
 export type WireItem = z.infer<typeof wireItem>;
 
 const score = number;
 const found = <T extends z.ZodType>(row: T) =>
-  z
-    .array(row)
-    .optional()
+  rowsOf(row)
+    .nullish()
     .transform((rows) => rows ?? []);
 export const wireSearch = z.object({
+  prompts: found(z.object({ promptId: id, title: text, description: text, score })),
   documents: found(
-    z.object({ documentId: z.string().min(1), title: text, score, status: text, highlight: text }),
+    z.object({ documentId: id, title: text, score, status: text, highlight: text, chunkId: linkedId }),
   ),
   collections: found(
-    z.object({ collectionId: z.string().min(1), name: text, description: text, score, matchedItems: number }),
+    z.object({ collectionId: id, name: text, description: text, score, matchedItems: number }),
   ),
 });
 export type WireSearch = z.infer<typeof wireSearch>;
 
 export const wireCounts = z.object({ added: number, alreadyInCollection: number, removed: number });
 
-export const wireSession = z.object({ sessionId: z.string().min(1), expiresAt: number });
-
-const linkedId = z.string().min(1).nullish().catch(undefined);
+export const wireSession = z.object({ sessionId: id, expiresAt: number });
 
 export const wireHits = z.object({
-  results: z.array(
+  results: rowsOf(
     z.object({
-      chunkId: z.string().min(1),
+      chunkId: id,
       score,
       level: text,
       documentTitle: text,
-      documentId: z.string().min(1),
+      documentId: id,
       content: z.string(),
       parentId: linkedId,
       siblingIds: z.object({ prev: linkedId, next: linkedId }).nullish().catch(undefined),
@@ -139,12 +159,12 @@ export const wireHits = z.object({
 export type WireHit = z.infer<typeof wireHits>['results'][number];
 
 export const wireChunk = z.object({
-  chunkId: z.string().min(1),
+  chunkId: id,
   level: text,
   content: z.string(),
   hierarchy: z.object({
     documentTitle: text,
-    documentId: text,
+    documentId: linkedId,
     sectionPath: text,
     position: z
       .object({
@@ -164,12 +184,12 @@ export const wireChunk = z.object({
 export type WireChunk = z.infer<typeof wireChunk>;
 
 export const wireNeighbours = z.object({
-  chunks: z.array(
+  chunks: rowsOf(
     withId({
       level: text,
       chunkIndex: number,
       documentTitle: text,
-      documentId: text,
+      documentId: linkedId,
       parentId: linkedId,
       content: z.string(),
     }),
@@ -179,9 +199,7 @@ export type WireNeighbour = z.infer<typeof wireNeighbours>['chunks'][number];
 
 export const wireReason = z.object({
   answer: z.string(),
-  citations: z.array(
-    z.object({ chunkId: z.string().min(1), documentId: text, documentTitle: text, score: number }),
-  ),
+  citations: rowsOf(z.object({ chunkId: id, documentId: linkedId, documentTitle: text, score: number })),
   gaps: texts,
   conflicts: texts,
 });
