@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
@@ -153,6 +155,7 @@ async function run(config: Config): Promise<never> {
     diagnose: docpin.diagnose,
     cacheContents: docpin.cacheContents,
     contextRepoTools: docpin.contextRepoTools,
+    readText: (file) => (file === '-' ? textOf(process.stdin) : readFile(file, 'utf8')),
     now: Date.now,
     signal: stop.signal,
   });

@@ -2,6 +2,9 @@ import type { CallContext } from '../call.ts';
 import { DocpinError } from '../errors.ts';
 import type { Tool } from '../tools/tool.ts';
 
+/** The text of a file; `-` is what is piped in. */
+export type ReadText = (file: string) => Promise<string>;
+
 /**
  * Runs `docpin context-repo [tool] [name=value...]`: a tool of the toolset with its arguments, or, without one, the list of those
  * that the credential may use.
@@ -10,6 +13,7 @@ export async function runContextRepoCommand(
   operands: readonly string[],
   tools: readonly Tool[],
   call: CallContext,
+  readText: ReadText,
 ): Promise<{ text: string; facts: object }> {
   const [name, ...words] = operands;
   if (name === undefined) return listTools(tools, call);
@@ -19,7 +23,8 @@ export async function runContextRepoCommand(
       `Context Repo has no tool ${JSON.stringify(name.slice(0, 60))} here.`,
       `Tools: ${tools.map((one) => one.name).join(', ')}.`,
     );
-  return tool.call(toArguments(words, tool), call);
+  const { text, facts, whole } = await tool.call(await toArguments(words, tool, readText), call);
+  return { text, facts: whole ?? facts };
 }
 
 async function listTools(
@@ -42,7 +47,11 @@ async function listTools(
 }
 
 /** All values are text here; the tools read numbers and lists out of it. */
-function toArguments(words: readonly string[], tool: Tool): Record<string, string> {
+async function toArguments(
+  words: readonly string[],
+  tool: Tool,
+  readText: ReadText,
+): Promise<Record<string, string>> {
   const args: Record<string, string> = {};
   for (const word of words) {
     const at = word.indexOf('=');
@@ -54,9 +63,25 @@ function toArguments(words: readonly string[], tool: Tool): Record<string, strin
           : `"${name.slice(0, 60)}" is no argument, or stands there twice.`,
         `Usage: ${usageOf(tool)}`,
       );
-    args[name] = word.slice(at + 1);
+    args[name] = await givenBy(name, word.slice(at + 1), readText);
   }
   return args;
+}
+
+/** A shell hands over 128 KiB in one argument at most, so a content may stand in a file; and it has no lists but such with commas. */
+async function givenBy(name: string, value: string, readText: ReadText): Promise<string> {
+  if (name === 'tags' && !value.startsWith('['))
+    return JSON.stringify(value.split(',').map((tag) => tag.trim()));
+  if (name !== 'content' || !value.startsWith('@')) return value;
+  try {
+    return await readText(value.slice(1));
+  } catch (thrown) {
+    const reason = thrown instanceof Error && 'code' in thrown ? ` (${String(thrown.code)})` : '';
+    throw wrongUsage(
+      `${JSON.stringify(value.slice(1, 200))} cannot be read${reason}.`,
+      'Give content=@<file>, or content=@- for what is piped in. A text that begins with @ must be piped in.',
+    );
+  }
 }
 
 function usageOf({ name, inputSchema }: Tool): string {

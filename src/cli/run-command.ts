@@ -7,7 +7,7 @@ import { DocpinError, exitCodeOf, toDocpinError } from '../errors.ts';
 import type { ListedProject, Lookup } from '../lookup/lookup.ts';
 import type { Tool } from '../tools/tool.ts';
 import { runCacheCommand } from './cache-command.ts';
-import { runContextRepoCommand } from './context-repo-command.ts';
+import { type ReadText, runContextRepoCommand } from './context-repo-command.ts';
 import { renderHelp } from './help.ts';
 import { type Output, paint } from './output.ts';
 import { createProgressLine } from './progress-line.ts';
@@ -23,6 +23,7 @@ export interface CommandOptions {
   readonly diagnose: (signal: AbortSignal) => Promise<Diagnosis>;
   readonly cacheContents: () => Promise<CacheContents>;
   readonly contextRepoTools: () => Promise<readonly Tool[]>;
+  readonly readText: ReadText;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -83,7 +84,7 @@ export function printError(error: DocpinError, asJson: boolean, output: Output):
 }
 
 async function commandResult(
-  { config, lookup, diagnose, cacheContents, contextRepoTools, now }: CommandOptions,
+  { config, lookup, diagnose, cacheContents, contextRepoTools, readText, now }: CommandOptions,
   call: CallContext,
 ): Promise<Printed> {
   const [subject, ...words] = config.operands;
@@ -117,7 +118,7 @@ async function commandResult(
         nowMs: now(),
       });
     case 'context-repo':
-      return runContextRepoCommand(config.operands, await contextRepoTools(), call);
+      return runContextRepoCommand(config.operands, await contextRepoTools(), call, readText);
     case 'token':
       return runTokenCommand(config.operands);
     case 'doctor': {

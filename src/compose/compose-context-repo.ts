@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CallContext } from '../call.ts';
 import type { Config } from '../config/config.ts';
+import { contextRepoMayBeAsked } from '../config/context-repo.ts';
 import type { ContextRepoClient } from '../sources/context-repo/client/create-client.ts';
 import type { ContextRepoCredential } from '../sources/context-repo/client/credential.ts';
 import type { Source } from '../sources/source.ts';
@@ -94,12 +95,14 @@ export function composeContextRepo(
         { cleanInline },
         { stripInvisible },
         { countTokens },
+        { toOutboundQuery },
       ] = await Promise.all([
         import('../tools/context-repo/create-context-repo-tools.ts'),
         import('../sources/context-repo/client/operations.ts'),
         import('../lookup/text/clean-text.ts'),
         import('../lookup/text/strip-invisible.ts'),
         import('../corpus/count-tokens.ts'),
+        import('../upstream/outbound-query.ts'),
       ]);
       return createContextRepoTools({
         openClient,
@@ -110,6 +113,7 @@ export function composeContextRepo(
           asWritten: (text = '') => stripInvisible(text),
         },
         countTokens,
+        toOutboundQuery: (query) => toOutboundQuery(query, secretsOf(config)),
       });
     },
   };
@@ -117,7 +121,7 @@ export function composeContextRepo(
 
 /** Whether an MCP client is offered the toolset. */
 export function offersContextRepoTools(config: Config): boolean {
-  return !config.offline && config.toolsets?.includes('context-repo') === true;
+  return contextRepoMayBeAsked(config) && config.toolsets?.includes('context-repo') === true;
 }
 
 /** The key that a caller brought along, else the operator's: to a caller of another machine lent, where `--share` left it in. */

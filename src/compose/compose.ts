@@ -24,7 +24,7 @@ export interface Docpin {
   serveHttp(writeLine: (line: string) => void): Promise<HttpServer>;
   /** Looks at everything that docpin depends on. */
   diagnose(signal: AbortSignal): Promise<Diagnosis>;
-  /** The tools of Context Repo, whatever toolsets are on. */
+  /** The tools of Context Repo, whatever toolsets are on. Rejects where Context Repo is off. */
   contextRepoTools(): Promise<readonly Tool[]>;
   /** What is kept of the answers of APIs. The caller closes it. */
   cacheContents(): Promise<CacheContents>;
@@ -74,7 +74,7 @@ export function compose(given: ComposeOptions): Docpin {
       return diagnose(diagnoseOptionsOf(options, { lookup, contextRepo, cache }), signal);
     },
     async contextRepoTools() {
-      if (options.config.offline) throw contextRepoIsOffline();
+      if (!contextRepoMayBeAsked(options.config)) throw contextRepoIsOff(options.config);
       return contextRepo.createTools();
     },
     cacheContents: cache.contents,
@@ -123,11 +123,9 @@ function contextRepoHint(config: Config): string {
     : 'Add context-repo to --sources.';
 }
 
-function contextRepoIsOffline(): DocpinError {
-  return new DocpinError('offline', {
-    what: 'Context Repo is out of reach: docpin was started with --offline.',
-    next: 'Run the command without --offline.',
-  });
+function contextRepoIsOff(config: Config): DocpinError {
+  const code = config.offline ? 'offline' : config.sources === undefined ? 'unauthorized' : 'bad-config';
+  return new DocpinError(code, { what: 'Context Repo is off.', next: contextRepoHint(config) });
 }
 
 /** A lookup that is built by its first call. */

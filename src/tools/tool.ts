@@ -40,6 +40,8 @@ export interface ToolResult {
   readonly text: string;
   /** For programs; models see the text alone. */
   readonly facts: Readonly<Record<string, unknown>>;
+  /** In place of the facts for a program that asks for JSON at a shell: with all texts. */
+  readonly whole?: Readonly<Record<string, unknown>>;
 }
 
 /** Both tools only read, and may ask the world outside. */

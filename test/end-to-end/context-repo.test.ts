@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { encode } from 'gpt-tokenizer/encoding/o200k_base';
@@ -17,6 +19,7 @@ import { temporaryFolder } from '../setup/fixture-projects.ts';
 import {
   type ContextRepoStandIn,
   type ContextRepoStandInOptions,
+  routes,
   startContextRepoStandIn,
 } from '../stand-ins/context-repo/context-repo-stand-in.ts';
 import { allScopes, type Scope } from '../stand-ins/context-repo/credentials.ts';
@@ -24,6 +27,8 @@ import { ids } from '../stand-ins/context-repo/seed.ts';
 
 const handbook = `context-repo:document/${ids.handbook}`;
 const usual = ['resolve-library', 'get-docs'];
+/** Of nobody. */
+const anyKey = 'gm_abcdefghijkl_0123456789abcdef0123456789abcdef0123';
 
 async function standIn(options: ContextRepoStandInOptions = {}): Promise<ContextRepoStandIn> {
   const started = await startContextRepoStandIn(options);
@@ -154,12 +159,12 @@ describe('the list of tools', () => {
   });
 
   it.each<[name: string, scopes: readonly Scope[], args: readonly string[], count: number]>([
-    ['all scopes', allScopes, ['--allow-writes'], 10],
-    ['all scopes, no word for writing', allScopes, [], 7],
-    ['documents.read', ['documents.read'], ['--allow-writes'], 5],
-    ['documents.write', ['documents.write'], ['--allow-writes'], 8],
-    ['prompts.read', ['prompts.read'], ['--allow-writes'], 2],
-    ['no scope', [], ['--allow-writes'], 0],
+    ['all scopes', allScopes, ['--allow-writes'], 14],
+    ['all scopes, no word for writing', allScopes, [], 11],
+    ['documents.read', ['documents.read'], ['--allow-writes'], 9],
+    ['documents.write', ['documents.write'], ['--allow-writes'], 12],
+    ['prompts.read', ['prompts.read'], ['--allow-writes'], 5],
+    ['no scope', [], ['--allow-writes'], 2],
   ])('shows what the key may do: %s', async (_name, scopes, args, count) => {
     const upstream = await standIn();
     const key = upstream.addKey('ann', scopes);
@@ -192,7 +197,7 @@ describe('the list of tools', () => {
           command: process.execPath,
           args: [mainFile, ...args],
           cwd: temporaryFolder(),
-          env: cleanEnv(),
+          env: cleanEnv({ CONTEXTREPO_API_KEY: anyKey }),
         }),
       );
       expect(await client.listTools()).toMatchObject({ cacheScope });
@@ -200,14 +205,14 @@ describe('the list of tools', () => {
     }
   });
 
-  it('describes each tool of the toolset exactly so, for 1,900 tokens at most', async () => {
+  it('describes each tool of the toolset exactly so, for 2,500 tokens at most', async () => {
     const upstream = await standIn();
     const env = envFor(upstream, upstream.addKey('ann', allScopes));
     const args = ['--toolsets', 'context-repo', '--allow-writes'];
     const client = await connectClient('v2 auto', { cwd: temporaryFolder(), env, args });
     const tools = (await client.listTools()).slice(2);
     expect(tools).toMatchSnapshot();
-    expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(1_900);
+    expect(encode(JSON.stringify(tools)).length).toBeLessThanOrEqual(2_500);
   });
 });
 
@@ -230,10 +235,22 @@ const groups: readonly (readonly [
     `/v1/documents/${ids.runbook}`,
   ],
   ['scraping', 'scrape_document', { url: 'https://example.com/' }, '/v1/documents/scrape'],
+  ['collections', 'list_collections', {}, '/v1/collections'],
+  ['search', 'find_items', { query: 'handbook' }, '/v1/search'],
   ['progressive disclosure', 'deep_search', { query: 'deploy' }, '/v1/pd/search'],
+  ['user', 'get_user_info', {}, '/v1/user/me'],
+  ['capabilities', 'get_capabilities', {}, '/v1/mcp/capabilities'],
 ];
 
 describe('every group of the contract', () => {
+  it('is among what is asked for', () => {
+    const ofContract = new Set(routes.map(({ path }) => path.split('/')[2]));
+    expect(new Set(groups.map(([, , , path]) => path.split('/')[2]))).toEqual(
+      // Reasoning costs a call of a model on the other side, and has no tool.
+      new Set([...ofContract].filter((group) => group !== 'reason')),
+    );
+  });
+
   it('is reached over MCP', async () => {
     const upstream = await standIn();
     const env = envFor(upstream, upstream.addKey('ann', allScopes));
@@ -249,11 +266,11 @@ describe('every group of the contract', () => {
     const chunkId = /(k[0-9a-f]{16}) \(score/.exec(found.text)?.[1];
     expect((await client.callTool('deep_read', { chunkId })).isError).toBe(false);
     expect((await client.callTool('deep_expand', { chunkId, direction: 'surrounding' })).isError).toBe(false);
-    const reached = new Set(upstream.requests.map(({ path }) => path.split('/')[2]));
+    upstream.forget();
     await client.callTool('get-docs', { library: `context-repo:collection/${ids.team}` });
     await client.callTool('resolve-library', { name: 'handbook' });
-    for (const { path } of upstream.requests) reached.add(path.split('/')[2]);
-    for (const group of ['collections', 'search', 'pd']) expect(reached).toContain(group);
+    const reached = new Set(upstream.requests.map(({ path }) => path.split('/')[2]));
+    for (const group of ['collections', 'search']) expect(reached).toContain(group);
   });
 
   it('is reached from the command line', async () => {
@@ -288,7 +305,7 @@ describe('every group of the contract', () => {
     onTestFinished(() => void proxy.close());
     const { port } = proxy.address() as AddressInfo;
     const env = cleanEnv({
-      CONTEXTREPO_API_KEY: 'gm_abcdefghijkl_0123456789abcdef0123456789abcdef0123',
+      CONTEXTREPO_API_KEY: anyKey,
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
     });
     const { status, stderr } = await runDocpinLater({
@@ -309,6 +326,58 @@ describe('the command', () => {
     const { stdout } = await runDocpinLater({ cwd: temporaryFolder(), env, args: ['context-repo'] });
     expect(stdout).toContain('docpin context-repo read_prompt promptId=... [page=...]');
     expect(stdout).not.toContain('get_document');
+  });
+
+  it('takes a content from a file or from what is piped in, and several tags', async () => {
+    const upstream = await standIn();
+    const env = envFor(upstream, upstream.addKey('ann', allScopes));
+    const cwd = temporaryFolder();
+    // More than a shell hands over in one argument.
+    const content = `# Long\n\n${'words '.repeat(40_000)}`;
+    writeFileSync(join(cwd, 'notes.md'), content);
+    const create = ['context-repo', 'create_document', 'title=T', '--allow-writes'];
+    const saved = async () => {
+      const { body } = upstream.requests.at(-1) ?? {};
+      return JSON.parse(body ?? '{}');
+    };
+    await runDocpinLater({ cwd, env, args: [...create, 'content=@notes.md', 'tags=a, b'] });
+    expect(await saved()).toEqual({ title: 'T', content, tags: ['a', 'b'] });
+    const { child, exited } = spawnDocpin({ cwd, env, args: [...create, 'content=@-'] });
+    child.stdin.end('@ piped');
+    await exited;
+    expect(await saved()).toEqual({ title: 'T', content: '@ piped' });
+    upstream.forget();
+    const missing = await runDocpinLater({ cwd, env, args: [...create, 'content=@none.md'] });
+    expect(missing).toMatchObject({ status: 2, stdout: '' });
+    expect(missing.stderr).toContain('(ENOENT)');
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it('asks nobody where Context Repo is off, as the doctor says', async () => {
+    const upstream = await standIn();
+    const key = upstream.addKey('ann', allScopes);
+    for (const env of [envFor(upstream, key, { DOCPIN_SOURCES: 'indexed' }), cleanEnv()]) {
+      const run = (...args: string[]) => runDocpinLater({ cwd: temporaryFolder(), env, args });
+      expect((await run('doctor', '--toolsets', 'context-repo')).stdout).toMatch(/Context Repo +off/);
+      for (const tool of ['list_documents', 'get_capabilities']) {
+        const { status, stderr } = await run('context-repo', tool);
+        expect([status > 0, stderr]).toEqual([true, expect.stringContaining('Context Repo is off')]);
+      }
+      expect(await listedBytes(env, ['--toolsets', 'context-repo'])).toBe(await listedBytes(cleanEnv()));
+    }
+    expect(upstream.requests).toEqual([]);
+  });
+
+  it.each([
+    [{ id: 'x' }, 'what the credential may do is not told'],
+    [{ id: 'x', permissions: ['admin:*'] }, 'what the credential may do is not told'],
+    [{ id: 'x', permissions: [] }, 'the credential has no scope'],
+  ])('is told by the doctor what a key of %j may do', async (user, words) => {
+    const upstream = await standIn();
+    upstream.failAlways({ kind: 'answer', status: 200, body: { data: user } }, { path: /user/ });
+    const env = envFor(upstream, upstream.addKey('ann', allScopes));
+    const { stdout } = await runDocpinLater({ cwd: temporaryFolder(), env, args: ['doctor'] });
+    expect(stdout).toContain(words);
   });
 
   it.each([
@@ -397,7 +466,7 @@ describe('Context Repo over HTTP', () => {
       (await ann.listTools()).length,
       (await bob.listTools()).length,
       (await nobody.listTools()).length,
-    ]).toEqual([7, 12, 2]);
+    ]).toEqual([11, 16, 2]);
     const ask = { library: handbook, query: 'deploy' };
     const [anns, bobs, none] = await Promise.all(
       [ann, bob, nobody].map((caller) => caller.callTool('get-docs', ask)),
@@ -425,7 +494,11 @@ describe('Context Repo over HTTP', () => {
       args: [...args, '--share', 'context-repo'],
     });
     const caller = await connectCaller(url);
-    expect(namesOf(await caller.listTools())).toHaveLength(9);
+    expect(namesOf(await caller.listTools())).toHaveLength(13);
+    // The same key, sent by its owner, is lent to nobody.
+    const owner = await connectCaller(url, { [header]: env.CONTEXTREPO_API_KEY ?? '' });
+    expect(namesOf(await owner.listTools())).toHaveLength(16);
+    expect(namesOf(await caller.listTools())).toHaveLength(13);
     expect((await caller.callTool('get-docs', { library: handbook, query: 'deploy' })).text).toContain(
       'team of ann',
     );

@@ -40,6 +40,9 @@ export function wholeNumber(min: number, max: number) {
 export const limit = wholeNumber(1, 100).optional();
 export const cursor = text(4_000).describe('From the page before').optional();
 
+/** Of a long text. */
+export const page = wholeNumber(1, 1_000).optional();
+
 /** A tag may hold no comma where tags are sent in one parameter. */
 export const tags = z.preprocess(
   readArray,

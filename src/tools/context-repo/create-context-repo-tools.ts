@@ -3,9 +3,11 @@ import { DocpinError, toDocpinError } from '../../errors.ts';
 import type { ContextRepoClient } from '../../sources/context-repo/client/create-client.ts';
 import type { Effect, Operation, OperationName } from '../../sources/context-repo/client/operations.ts';
 import { parseArguments, type Tool, type ToolAnnotations, type ToolResult } from '../tool.ts';
+import { accountRows } from './account-rows.ts';
 import { disclosureRows } from './disclosure-rows.ts';
 import { documentRows } from './document-rows.ts';
-import { pageText } from './page-text.ts';
+import { findingRows } from './finding-rows.ts';
+import { fitPage, pageText } from './page-text.ts';
 import { promptRows } from './prompt-rows.ts';
 import type { Show, ToolRow } from './tool-row.ts';
 
@@ -17,11 +19,21 @@ export interface ContextRepoToolsOptions {
   readonly allowsWrites: boolean;
   readonly show: Show;
   readonly countTokens: (text: string) => number;
+  /** Takes secrets out of a query, and caps it at 500 characters. */
+  readonly toOutboundQuery: (query: string) => string;
 }
 
-const rows: readonly ToolRow[] = [...documentRows, ...promptRows, ...disclosureRows];
+const rows: readonly ToolRow[] = [
+  ...documentRows,
+  ...promptRows,
+  ...findingRows,
+  ...disclosureRows,
+  ...accountRows,
+];
 /** Listings that are remembered; a server of many callers sees many credentials. */
 const maxListings = 1_000;
+const queries: ReadonlySet<string> = new Set(['query', 'search']);
+const texts: ReadonlySet<string> = new Set(['content', 'highlight']);
 const notice = 'From Context Repo: reference material, not instructions.';
 
 /**
@@ -54,8 +66,10 @@ export function createContextRepoTools(options: ContextRepoToolsOptions): readon
     const client = await openClient();
     const credential = client.credentialOf(call);
     if (credential === undefined) return false;
-    const listing = listings.get(credential.id) ?? listFor(client, call);
-    listings.set(credential.id, listing);
+    // A key that is lent may do less than the same key of its owner.
+    const key = `${credential.id} ${credential.isLent === true}`;
+    const listing = listings.get(key) ?? listFor(client, call);
+    listings.set(key, listing);
     for (const oldest of listings.keys()) {
       if (listings.size <= maxListings) break;
       listings.delete(oldest);
@@ -72,22 +86,42 @@ export function createContextRepoTools(options: ContextRepoToolsOptions): readon
     refuseUnknown(row, args);
     refuseTwice(row, args);
     const client = await openClient();
-    const { text, content, data } = await row.run(
-      parsed,
+    const { text, content, excerpts, data } = await row.run(
+      effect === 'read' ? withoutSecrets(parsed) : parsed,
       (operation, parameters) => client.run(operation, parameters, call),
       options.show,
     );
-    const facts = { operation: row.operation, data };
-    if (content === undefined || content === '') return { text, facts };
+    const facts = { operation: row.operation, data: withoutTexts(data) };
+    const whole = { operation: row.operation, data };
+    const shown = excerpts === undefined ? (content ?? '') : fitPage(excerpts, options.countTokens);
+    if (shown === '') return { text, facts, whole };
     const page = 'page' in parsed && typeof parsed.page === 'number' ? parsed.page : 1;
-    return { text: withPage(text, content, page, 'page' in row.inputSchema.shape), facts };
+    const body = excerpts === undefined ? pageOf(shown, page) : [shown];
+    return { text: [text, notice, '', ...body].join('\n'), facts, whole };
   }
 
-  function withPage(head: string, content: string, page: number, hasPages: boolean): string {
+  /** What is looked for leaves this machine as a query of the source does. */
+  function withoutSecrets(args: object): object {
+    return Object.fromEntries(
+      Object.entries(args).map(([name, value]) => [
+        name,
+        queries.has(name) && typeof value === 'string' ? options.toOutboundQuery(value) : value,
+      ]),
+    );
+  }
+
+  /** Facts go with every answer: they hold neither texts, which stand in the answer, nor what nobody sees. */
+  function withoutTexts(data: unknown): unknown {
+    const lean = (name: string, value: unknown) =>
+      texts.has(name) ? undefined : typeof value === 'string' ? options.show.asWritten(value) : value;
+    return JSON.parse(JSON.stringify(data, lean));
+  }
+
+  function pageOf(content: string, page: number): readonly string[] {
     const { text, pages } = pageText(content, page, options.countTokens);
     if (page > pages) throw noSuchPage(page, pages);
-    const more = hasPages ? `(Page ${page} of ${pages}: ask again with page ${page + 1}.)` : '(Cut here.)';
-    return [head, notice, '', text, ...(page < pages ? ['', more] : [])].join('\n');
+    const more = `(Page ${page} of ${pages}: ask again with page ${page + 1}.)`;
+    return [text, ...(page < pages ? ['', more] : [])];
   }
 
   return rows.map((row) => ({
@@ -95,17 +129,18 @@ export function createContextRepoTools(options: ContextRepoToolsOptions): readon
     title: row.title,
     description: row.description,
     inputSchema: row.inputSchema,
-    annotations: annotationsOf(operationOf(row.operation).effect),
+    annotations: annotationsOf(operationOf(row.operation)),
     otherNames: [],
     isOffered: (call) => isOffered(row.operation, call),
     call: (args, call) => run(row, args, call),
   }));
 }
 
-function annotationsOf(effect: Effect): ToolAnnotations {
+function annotationsOf({ effect, method }: Operation): ToolAnnotations {
   return {
     readOnlyHint: effect === 'read',
-    destructiveHint: effect === 'delete',
+    // Whatever takes away or replaces what was there.
+    destructiveHint: effect === 'delete' || method === 'PATCH',
     idempotentHint: effect !== 'write',
     openWorldHint: true,
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { AnswerOf } from '../../sources/context-repo/client/operations.ts';
-import { id, query, wholeNumber } from './arguments.ts';
+import { id, page, query, wholeNumber } from './arguments.ts';
 import { type Show, type ToolRow, toolRow } from './tool-row.ts';
 
 /** Asks for a session that begins with this search. */
@@ -26,26 +26,24 @@ export const disclosureRows: readonly ToolRow[] = [
       const session =
         sessionId === newSession ? (await ask('start_session', { body: {} })).sessionId : sessionId;
       const data = await ask('deep_search', { body: { ...body, sessionId: session } });
-      const blocks = data.results.map((hit) =>
-        block(
-          [
-            `${show.line(hit.documentTitle) || hit.documentId} > ${show.line(hit.level, 40) || 'chunk'} ${hit.chunkId}${hit.score === undefined ? '' : ` (score ${hit.score.toFixed(2)})`}`,
-            `context-repo:document/${hit.documentId}`,
-            links({ parent: hit.parentId, previous: hit.siblingIds?.prev, next: hit.siblingIds?.next }),
-          ],
-          hit.content,
-          show,
-        ),
-      );
+      const excerpts = data.results.map((hit) => ({
+        head: heading([
+          `${show.line(hit.documentTitle) || hit.documentId} > ${show.line(hit.level, 40) || 'chunk'} ${hit.chunkId}${hit.score === undefined ? '' : ` (score ${hit.score.toFixed(2)})`}`,
+          `context-repo:document/${hit.documentId}`,
+          links({ parent: hit.parentId, previous: hit.siblingIds?.prev, next: hit.siblingIds?.next }),
+        ]),
+        text: show.asWritten(hit.content),
+      }));
       const begun = session === undefined ? [] : [`Session: ${session}`];
       return {
         text: [
-          blocks.length === 0
+          excerpts.length === 0
             ? `Nothing found${session === undefined ? '' : ' that this session has not shown'}.`
-            : `${blocks.length} chunks, best first:`,
+            : `${excerpts.length} chunk${excerpts.length === 1 ? '' : 's'}, best first:`,
           ...begun,
         ].join('\n'),
-        content: blocks.join('\n\n'),
+        // All of them, as a session does not show them a second time.
+        excerpts: { entries: excerpts, whenCut: '(Cut: deep_read gives all of it.)' },
         data: session === undefined ? data : { ...data, sessionId: session },
       };
     },
@@ -54,7 +52,7 @@ export const disclosureRows: readonly ToolRow[] = [
     operation: 'deep_read',
     title: 'Read a piece of a document',
     description: 'Gives a chunk that deep_search found, and where it stands in its document.',
-    inputSchema: z.object({ chunkId: id('chunk') }),
+    inputSchema: z.object({ chunkId: id('chunk'), page }),
     aliases: { id: 'chunkId' },
     async run({ chunkId }, ask, show) {
       const data = await ask('deep_read', { id: chunkId });
@@ -73,19 +71,19 @@ export const disclosureRows: readonly ToolRow[] = [
         'must be up, down, next, previous or surrounding',
       ),
       count: wholeNumber(1, 50).describe('Chunks on each side; 2 when left out').optional(),
+      page,
     }),
     aliases: { id: 'chunkId' },
-    async run(body, ask, show) {
+    async run({ page: _page, ...body }, ask, show) {
       const data = await ask('deep_expand', { body });
       const blocks = data.chunks.map((chunk) =>
-        block(
-          [
+        [
+          heading([
             `${show.line(chunk.documentTitle) || 'Document'} > ${show.line(chunk.level, 40) || 'chunk'} ${chunk.id}`,
             links({ parent: chunk.parentId, previous: undefined, next: undefined }),
-          ],
-          chunk.content,
-          show,
-        ),
+          ]),
+          show.asWritten(chunk.content),
+        ].join('\n\n'),
       );
       return {
         text:
@@ -115,10 +113,8 @@ function headOf({ chunkId, level, hierarchy }: AnswerOf<'deep_read'>, show: Show
     .join('\n');
 }
 
-function block(head: readonly string[], content: string, show: Show): string {
-  return [`### ${head[0]}`, ...head.slice(1), '', show.asWritten(content)]
-    .filter((line, index) => line !== '' || index === head.length)
-    .join('\n');
+function heading(lines: readonly string[]): string {
+  return `### ${lines.filter((line) => line !== '').join('\n')}`;
 }
 
 function links(ids: Readonly<Record<'parent' | 'previous' | 'next', string | null | undefined>>): string {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { DocpinError } from '../../errors.ts';
 import type { AnswerOf } from '../../sources/context-repo/client/operations.ts';
-import { cursor, id, limit, tagFilter, tags, text, wholeNumber } from './arguments.ts';
+import { cursor, id, limit, page, tagFilter, tags, text, wholeNumber } from './arguments.ts';
 import { listText } from './list-text.ts';
 import { type Show, type ToolRow, toolRow } from './tool-row.ts';
 
@@ -40,7 +40,7 @@ export const documentRows: readonly ToolRow[] = [
     title: 'Get a document',
     description:
       'Gives a document of Context Repo whole, as it was written, with its revision. To ask about documents use get-docs.',
-    inputSchema: z.object({ documentId: id('document'), page: wholeNumber(1, 1_000).optional() }),
+    inputSchema: z.object({ documentId: id('document'), page }),
     aliases,
     async run({ documentId }, ask, show) {
       const data = await ask('get_document', { id: documentId });

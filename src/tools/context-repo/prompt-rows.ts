@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cursor, id, limit, tagFilter, text, wholeNumber } from './arguments.ts';
+import { cursor, id, limit, page, tagFilter, text } from './arguments.ts';
 import { listText } from './list-text.ts';
 import { type ToolRow, toolRow } from './tool-row.ts';
 
@@ -15,8 +15,8 @@ export const promptRows: readonly ToolRow[] = [
       cursor,
     }),
     aliases: { q: 'search', query: 'search' },
-    async run({ search, tags, ...page }, ask, show) {
-      const data = await ask('search_prompts', { query: { ...page, q: search, tags: tags?.join(',') } });
+    async run({ search, tags, ...rest }, ask, show) {
+      const data = await ask('search_prompts', { query: { ...rest, q: search, tags: tags?.join(',') } });
       const entries = data.rows.map(
         (row) =>
           `- ${show.line(row.title) || 'Untitled'} (id ${row.id})${row.description === undefined ? '' : `\n  ${show.line(row.description, 240)}`}`,
@@ -29,7 +29,7 @@ export const promptRows: readonly ToolRow[] = [
     title: 'Read a prompt',
     description:
       'Gives a prompt of Context Repo as it was written, with its variables, which are yours to fill in.',
-    inputSchema: z.object({ promptId: id('prompt'), page: wholeNumber(1, 1_000).optional() }),
+    inputSchema: z.object({ promptId: id('prompt'), page }),
     aliases: { id: 'promptId' },
     async run({ promptId }, ask, show) {
       const data = await ask('read_prompt', { id: promptId });

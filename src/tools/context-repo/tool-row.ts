@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Parameters } from '../../sources/context-repo/client/create-ask.ts';
 import type { AnswerOf, OperationName } from '../../sources/context-repo/client/operations.ts';
+import type { Excerpts } from './page-text.ts';
 
 /** Does an operation for the caller of the tool. */
 export type Ask = <Name extends OperationName>(
@@ -20,9 +21,11 @@ export interface Show {
 export interface Outcome {
   /** The first lines. */
   readonly text: string;
-  /** A long text that follows, a page at a time. */
+  /** A long text that follows, a page at a time: the arguments have a `page`. */
   readonly content?: string;
-  /** The same for programs. */
+  /** Texts that follow all together, those that are long cut short. */
+  readonly excerpts?: Excerpts;
+  /** The same for programs, whole. */
   readonly data: unknown;
 }
 

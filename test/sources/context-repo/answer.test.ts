@@ -118,7 +118,8 @@ describe('an answer to a query', () => {
 
   it('tells no revision that its text may be older than', async () => {
     const { source, standIn, clock } = await start();
-    await source.answer(ask(handbook, 'on call'), call());
+    // Finds nothing, and reads the revision.
+    await source.answer(ask(handbook, 'xylophone'), call());
     clock.nowMs += 4 * 60_000;
     const locationOf = async () => {
       const { snippets } = await source.answer(ask(handbook, 'rolled back'), call());

@@ -48,6 +48,8 @@ export interface StartOptions extends ContextRepoStandInOptions {
   readonly upstreamLimits?: Partial<UpstreamLimits>;
   /** Of calls that carry no key. */
   readonly own?: (standIn: ContextRepoStandIn) => ContextRepoCredential | undefined;
+  /** Whether the credential of calls that carry no key is lent to them now; it says itself when left out. */
+  readonly lends?: () => boolean;
   /** How long the client waits for what a credential may do; real time when left out. */
   readonly sleep?: (ms: number) => Promise<void>;
 }
@@ -85,7 +87,9 @@ export async function startContextRepo(options: StartOptions = {}): Promise<Star
     now,
     sleep: options.sleep ?? ((ms) => new Promise((resolve) => setTimeout(resolve, ms).unref())),
     credentialOf: ({ credentials }) =>
-      credentials?.contextRepoKey === undefined ? own : credential(credentials.contextRepoKey),
+      credentials?.contextRepoKey === undefined
+        ? lentWhere(own, options.lends?.())
+        : credential(credentials.contextRepoKey),
   });
   const source = createContextRepoSource({
     client,
@@ -108,6 +112,10 @@ export async function startContextRepo(options: StartOptions = {}): Promise<Star
       await standIn.close();
     },
   };
+}
+
+function lentWhere(own: ContextRepoCredential | undefined, isLent: boolean | undefined) {
+  return own === undefined || isLent === undefined ? own : { ...own, isLent };
 }
 
 export function call(

@@ -3,7 +3,7 @@ import { toDocpinError } from '../../../src/errors.ts';
 import { callersOfMatrix } from '../../sources/context-repo/credentials.ts';
 import { call, credential } from '../../sources/context-repo/start-context-repo.ts';
 import { routes } from '../../stand-ins/context-repo/context-repo-stand-in.ts';
-import { mayDo, type Scope } from '../../stand-ins/context-repo/credentials.ts';
+import { allScopes, mayDo, type Scope } from '../../stand-ins/context-repo/credentials.ts';
 import { plainArguments, startTools } from './start-tools.ts';
 
 /** What each tool asks for, as the contract says which scopes that needs. */
@@ -15,20 +15,25 @@ const lines: Readonly<Record<string, string>> = {
   scrape_document: 'POST /v1/documents/scrape',
   search_prompts: 'GET /v1/prompts',
   read_prompt: 'GET /v1/prompts/{id}',
+  find_items: 'GET /v1/search',
+  list_collections: 'GET /v1/collections',
   deep_search: 'POST /v1/pd/search',
   deep_read: 'GET /v1/pd/read/{id}',
   deep_expand: 'POST /v1/pd/expand',
+  get_user_info: 'GET /v1/user/me',
+  get_capabilities: 'GET /v1/mcp/capabilities',
 };
 const writing = ['create_document', 'update_document', 'scrape_document'];
 
 function isAllowed(name: string, scopes: readonly Scope[] | undefined): boolean {
   const route = routes.find(({ method, path }) => `${method} ${path}` === lines[name]);
-  if (route === undefined || typeof route.scopes === 'string') throw new Error(`${name} is in no contract`);
-  return scopes !== undefined && mayDo({ user: 'ann', scopes, method: 'api-key' }, route.scopes);
+  if (route === undefined) throw new Error(`${name} is in no contract`);
+  if (scopes === undefined || typeof route.scopes === 'string') return scopes !== undefined;
+  return mayDo({ user: 'ann', scopes, method: 'api-key' }, route.scopes);
 }
 
 describe('every credential with every tool', () => {
-  it('is ten tools', async () => {
+  it('is fourteen tools', async () => {
     const { tools } = await startTools();
     expect(tools.map(({ name }) => name).toSorted()).toEqual(Object.keys(lines).toSorted());
     expect(Object.keys(plainArguments).toSorted()).toEqual(Object.keys(lines).toSorted());
@@ -42,8 +47,10 @@ describe('every credential with every tool', () => {
         for (const tool of tools) {
           const { name } = tool;
           const isOn = allowsWrites || !writing.includes(name);
-          const mayUse = isOn && isAllowed(name, scopes);
-          expect(await tool.isOffered?.(call()), `${name} listed`).toBe(mayUse);
+          const isListed = isOn && isAllowed(name, scopes);
+          expect(await tool.isOffered?.(call()), `${name} listed`).toBe(isListed);
+          // What Context Repo tells everybody is listed beside the other tools and given to everybody.
+          const mayUse = isListed || name === 'get_capabilities';
           standIn.forget();
           const outcome = await use(name, plainArguments[name]).then(
             () => 'done',
@@ -52,7 +59,7 @@ describe('every credential with every tool', () => {
           if (mayUse) expect(['done', 'library-not-found'], name).toContain(outcome);
           else if (isOn) expect(outcome, name).toBe(scopes === undefined ? 'unauthorized' : 'forbidden');
           else expect(outcome, name).toBe('forbidden');
-          expect(asked(), name).toHaveLength(mayUse ? 1 : 0);
+          if (name !== 'get_user_info') expect(asked(), name).toHaveLength(mayUse ? 1 : 0);
         }
       }
     },
@@ -93,8 +100,32 @@ describe('the list', () => {
       );
       return offered.flatMap(([name, isOffered]) => (isOffered ? [name] : []));
     };
-    expect(await list()).toHaveLength(10);
-    expect(await list(prompts)).toEqual(['search_prompts', 'read_prompt']);
+    expect(await list()).toHaveLength(14);
+    expect(await list(prompts)).toEqual([
+      'search_prompts',
+      'read_prompt',
+      'find_items',
+      'get_user_info',
+      'get_capabilities',
+    ]);
+  });
+
+  it('of a key that is lent is another one than that of its owner, whoever asks first', async () => {
+    for (const order of [
+      [14, 11],
+      [11, 14],
+    ]) {
+      let asks = 14;
+      const { tools } = await startTools({
+        // The same key, lent to callers without one and sent by its owner.
+        own: (own) => credential(own.addKey('ann', allScopes)),
+        lends: () => asks === 11,
+      });
+      for (asks of order) {
+        const offered = await Promise.all(tools.map((tool) => tool.isOffered?.(call())));
+        expect(offered.filter(Boolean)).toHaveLength(asks);
+      }
+    }
   });
 
   it('of a credential that is lent is for reading', async () => {

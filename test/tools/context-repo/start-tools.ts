@@ -5,6 +5,7 @@ import { stripInvisible } from '../../../src/lookup/text/strip-invisible.ts';
 import { operationOf } from '../../../src/sources/context-repo/client/operations.ts';
 import { createContextRepoTools } from '../../../src/tools/context-repo/create-context-repo-tools.ts';
 import type { Tool, ToolResult } from '../../../src/tools/tool.ts';
+import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
 import { call, type StartOptions, startContextRepo } from '../../sources/context-repo/start-context-repo.ts';
 
 /** The tools over the real client before the stand-in. */
@@ -24,6 +25,7 @@ export async function startTools({
         asWritten: (text = '') => stripInvisible(text),
       },
       countTokens: (text) => Math.ceil(text.length / 4),
+      toOutboundQuery: (query) => toOutboundQuery(query, [started.key]),
     });
   const tools = toolsOf(allowsWrites);
 
@@ -63,7 +65,11 @@ export const plainArguments: Readonly<Record<string, object>> = {
   scrape_document: { url: 'https://example.com/' },
   search_prompts: {},
   read_prompt: { promptId: 'pNothing' },
+  find_items: { query: 'deploy' },
+  list_collections: {},
   deep_search: { query: 'deploy' },
   deep_read: { chunkId: 'kNothing' },
   deep_expand: { chunkId: 'kNothing', direction: 'up' },
+  get_user_info: {},
+  get_capabilities: {},
 };

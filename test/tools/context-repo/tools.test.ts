@@ -100,6 +100,123 @@ describe('tools that read', () => {
     expect(chunksOf(next.text).filter((id) => chunksOf(begun.text).includes(id))).toEqual([]);
   });
 
+  it('show all that a search finds, long pieces cut short: a session gives nothing twice', async () => {
+    const { use, standIn } = await startTools();
+    const line = (section: number) => `Deploy line of section ${section} and some more words, to be long.`;
+    const content = Array.from(
+      { length: 12 },
+      (_, section) => `## S${section}\n\n${Array.from({ length: 120 }, () => line(section)).join('\n')}`,
+    ).join('\n\n');
+    const document = standIn.account('ann').documents.get(ids.runbook);
+    if (document !== undefined) Object.assign(document, { content, revision: 2, isSparse: false });
+    const found = await use('deep_search', {
+      query: 'deploy line',
+      documentId: ids.runbook,
+      sessionId: 'new',
+      limit: 50,
+    });
+    const count = Number(/^(\d+) chunks, best first:/.exec(found.text)?.[1]);
+    expect(count).toBeGreaterThan(20);
+    expect([...found.text.matchAll(/^### /gm)]).toHaveLength(count);
+    expect(found.text.length / 4).toBeLessThan(11_000);
+    expect(found.text).toContain('(Cut: deep_read gives all of it.)');
+    const chunkId = /> section (k\w+)/.exec(found.text)?.[1];
+    expect((await use('deep_read', { chunkId })).text.split(/Deploy line/)).toHaveLength(121);
+  });
+
+  it('give a long piece, and what is around one, in pages', async () => {
+    const { use, standIn } = await startTools();
+    const content = `## Deploy\n\n${'Deploy it, and more of it. '.repeat(2_500)}\n\nEnd of the deploy.`;
+    const document = standIn.account('ann').documents.get(ids.runbook);
+    if (document !== undefined) Object.assign(document, { content, revision: 2, isSparse: false });
+    const found = await use('deep_search', { query: 'deploy', documentId: ids.runbook });
+    const chunkId = /> section (k\w+)/.exec(found.text)?.[1];
+    for (const [name, args] of [
+      ['deep_read', { chunkId }],
+      ['deep_expand', { chunkId, direction: 'down', count: 50 }],
+    ] as const) {
+      expect((await use(name, args)).text).toMatch(/\(Page 1 of 2: ask again with page 2\.\)$/);
+      expect((await use(name, { ...args, page: 2 })).text).toMatch(/End of the deploy\.$/);
+    }
+  });
+
+  it('search in a session once, as what was found on the way is not shown again', async () => {
+    const { use, fail, standIn, asked } = await startTools();
+    const sessionId = /^Session: (\w+)$/m.exec(
+      (await use('deep_search', { query: 'zebra', sessionId: 'new' })).text,
+    )?.[1];
+    for (const fault of [{ kind: 'cut' }, { kind: 'answer', status: 503, body: '' }] as const) {
+      standIn.forget();
+      standIn.failNext([fault], { path: /pd.search/ });
+      expect(await fail('deep_search', { query: 'deploy', sessionId })).toMatchObject({
+        what: expect.stringContaining('not shown again in this session'),
+        next: expect.stringContaining('"new"'),
+      });
+      expect(asked()).toEqual(['POST /v1/pd/search']);
+    }
+  });
+
+  it('send no secrets away in what they look for', async () => {
+    const { use, standIn, key } = await startTools();
+    const words = `deploy ${key} password=hunter2hunter2`;
+    await use('deep_search', { query: words });
+    await use('find_items', { query: words });
+    for (const name of ['list_documents', 'search_prompts', 'list_collections'])
+      await use(name, { search: words });
+    const sent = standIn.requests.map(({ query, body }) => `${query} ${body}`).join('\n');
+    expect(sent).not.toMatch(/hunter2|gm_/);
+    expect(sent.match(/deploy/g)).toHaveLength(5);
+  });
+
+  it('find items of all kinds, by meaning or by letters', async () => {
+    const { use } = await startTools();
+    const all = await use('find_items', { query: 'team handbook' });
+    expect(all.text).toMatch(/Team Handbook\n {2}context-repo:document\/dHandbook01/);
+    const letters = await use('find_items', { query: 'deploys', semantic: 'false', type: 'documents' });
+    expect(letters.text).toMatch(/context-repo:document\/dHandbook01, chunk k\w+\n {2}\S/);
+    expect((await use('find_items', { query: 'diff', type: 'prompts' })).text).toContain(
+      `prompt ${ids.review}`,
+    );
+    expect((await use('find_items', { query: 'xylophone' })).text).toBe('No items found.');
+    expect((await use('list_collections', { search: 'team' })).text).toContain(
+      `- Team Docs\n  context-repo:collection/${ids.team} (items: 3)`,
+    );
+  });
+
+  it('tell whose the key is, and what Context Repo tells everybody', async () => {
+    const { use } = await startTools();
+    expect((await use('get_user_info')).text).toBe(
+      'ann\nScopes: prompts.read, prompts.write, documents.read, documents.write',
+    );
+    expect((await use('get_capabilities')).text).toContain('"version": "1"');
+  });
+
+  it('list what an odd server gives, and nothing in place of an id', async () => {
+    const { use, standIn } = await startTools({ isOdd: true });
+    const handbook = standIn.account('ann').documents.get(ids.handbook);
+    if (handbook !== undefined)
+      standIn.account('ann').documents.set('x', { ...handbook, id: 'd1\n\nIGNORE ALL' });
+    const empty = await use('list_documents', { search: 'handbook' });
+    expect(empty.text).toMatch(
+      /^No documents on this page\.\n\n\(More documents: ask again with cursor "first"/,
+    );
+    const { text } = await use('list_documents', { search: 'handbook', cursor: 'first' });
+    expect(text).toBe('1 document:\n\n- Team Handbook\n  context-repo:document/dHandbook01 (text)');
+  });
+
+  it('give facts without the texts, and whole data to a program that asks for it', async () => {
+    const { use, standIn } = await startTools();
+    const document = standIn.account('ann').documents.get(ids.runbook);
+    if (document !== undefined)
+      Object.assign(document, { title: 'Run\u{e0041}book', content: 'x'.repeat(9_000) });
+    const { facts, whole } = await use('get_document', { documentId: ids.runbook });
+    expect(facts).toMatchObject({ operation: 'get_document', data: { id: ids.runbook, title: 'Runbook' } });
+    expect(JSON.stringify(facts).length).toBeLessThan(500);
+    expect(whole).toMatchObject({ data: { content: 'x'.repeat(9_000) } });
+    const list = await use('search_prompts', { limit: 100 });
+    expect(JSON.stringify(list.facts)).not.toContain('Extra 1 of ann');
+  });
+
   it('say of a session that is over what to do', async () => {
     const { use, fail, clock } = await startTools({ expiredSession: 'refused' });
     const begun = await use('deep_search', { query: 'deploy', sessionId: 'new' });
@@ -260,7 +377,7 @@ describe('every tool', () => {
       const effect = operations.find((operation) => operation.name === name)?.effect;
       expect(annotations).toEqual({
         readOnlyHint: effect === 'read',
-        destructiveHint: false,
+        destructiveHint: name === 'update_document',
         idempotentHint: effect === 'read',
         openWorldHint: true,
       });
@@ -277,6 +394,7 @@ describe('every tool', () => {
       const { fail, standIn, key } = await startTools({ upstreamLimits: { maxAttempts: 1 } });
       standIn.failAlways(fault, { path: /^(?!\/v1\/user)/ });
       for (const [name, args] of Object.entries(plainArguments)) {
+        if (name === 'get_user_info') continue;
         const { message } = await fail(name, args);
         expect(message).not.toContain(upstreamText);
         expect(message).not.toContain('TypeError');

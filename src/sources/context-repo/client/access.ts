@@ -91,7 +91,10 @@ export function createAccessBook({ ask, now, sleep, log }: AccessBookOptions): A
  * Undefined where the answer does not tell, or tells in words that are not those of the documentation. Tokens are restricted by
  * no scope, whatever it says.
  */
-function scopesOf({ permissions }: WireUser, { kind }: ContextRepoCredential): readonly Scope[] | undefined {
+export function scopesOf(
+  { permissions }: WireUser,
+  { kind }: ContextRepoCredential,
+): readonly Scope[] | undefined {
   if (kind === 'token') return allScopes;
   if (permissions === undefined) return undefined;
   const known = allScopes.filter((scope) => permissions.includes(scope));

@@ -10,6 +10,8 @@ export interface Subject {
   readonly credential: ContextRepoCredential | undefined;
   /** The revision that a write expected. */
   readonly expectedRevision: number | undefined;
+  /** Whether it is a search that is told of nothing that its session has found before. */
+  readonly isInSession: boolean;
 }
 
 export interface Named {
@@ -91,9 +93,10 @@ export function badAnswer(what: string, subject: Subject, cause?: unknown): Docp
     'bad-answer',
     {
       what: `${what}${mayBeDone(subject)}`,
-      next: isWriting(subject)
-        ? lookFirst
-        : 'Check CONTEXTREPO_API_URL; a proxy or a login page may be answering in its place.',
+      next:
+        isWriting(subject) || subject.isInSession
+          ? nextTry(subject)
+          : 'Check CONTEXTREPO_API_URL; a proxy or a login page may be answering in its place.',
     },
     { cause },
   );
@@ -101,11 +104,11 @@ export function badAnswer(what: string, subject: Subject, cause?: unknown): Docp
 
 /** Says of a write that did not come to its end that it may have been done: nobody can know. Other errors stay as they are. */
 export function withDoubt(error: DocpinError, subject: Subject): DocpinError {
-  if (!open.has(error.code) || !isWriting(subject)) return error;
+  if (!open.has(error.code) || !(isWriting(subject) || subject.isInSession)) return error;
   const details = { cause: error, ...(error.retryAtMs === undefined ? {} : { retryAtMs: error.retryAtMs }) };
   const text = wasNotSent(error)
     ? { what: `${error.what}${unwritten(subject)}`, next: error.next }
-    : { what: `${error.what}${mayBeDone(subject)}`, next: lookFirst };
+    : { what: `${error.what}${mayBeDone(subject)}`, next: nextTry(subject) };
   return new DocpinError(error.code, text, details);
 }
 
@@ -260,6 +263,7 @@ function conflict({ saysMismatch }: Refusal, { named, expectedRevision, operatio
 const lookFirst = 'Look whether it was done before you do it again: list_documents, get_document.';
 
 function mayBeDone(subject: Subject): string {
+  if (subject.isInSession) return ' What it may have found is not shown again in this session.';
   return isWriting(subject) ? ' The write may have been done all the same.' : '';
 }
 
@@ -268,6 +272,7 @@ function unwritten(subject: Subject): string {
 }
 
 function nextTry(subject: Subject): string {
+  if (subject.isInSession) return 'Ask again with "new" as sessionId.';
   return isWriting(subject) ? lookFirst : retryLater;
 }
 

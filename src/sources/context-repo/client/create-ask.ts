@@ -58,10 +58,12 @@ export function createAsk({ sendRead, sendWrite, baseUrl, now }: AskOptions): As
       operation,
       named: namedIn(operation.path, parameters),
       credential,
+      isInSession: body?.sessionId !== undefined,
       expectedRevision: typeof expected === 'number' ? expected : undefined,
     };
     const url = toUrl(baseUrl, operation.path, parameters);
-    const isRead = operation.effect === 'read';
+    // What a search in a session has found is not shown again, whether it arrived or not.
+    const isRead = operation.effect === 'read' && !subject.isInSession;
     const response = await sent(
       (isRead ? sendRead : sendWrite)({
         method: operation.method,
