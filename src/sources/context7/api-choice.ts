@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Cache, CachedFact } from '../../cache/cache.ts';
-import type { Generation } from './api.ts';
 import type { CachedApi } from './cached-api.ts';
-import { EndpointMissingError } from './create-ask.ts';
+import type { Generation } from './client/api.ts';
+import { EndpointMissingError } from './client/create-ask.ts';
 
 export interface ApiChoiceOptions {
   readonly api: 'auto' | Generation;

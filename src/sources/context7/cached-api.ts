@@ -10,7 +10,7 @@ import {
   foundLibrary,
   type PageRequest,
   type SearchRequest,
-} from './api.ts';
+} from './client/api.ts';
 import { readKeepingRefusals } from './keep-refusals.ts';
 
 export interface CachedApiOptions {

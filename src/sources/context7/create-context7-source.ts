@@ -6,13 +6,13 @@ import type { Send } from '../../upstream/upstream.ts';
 import { oldestOf } from '../oldest-of.ts';
 import type { QuotaFacts } from '../quota/quota-facts.ts';
 import type { AnswerRequest, Candidate, ResolveRequest, Source, SourceAnswer } from '../source.ts';
-import type { Context7Id, FoundLibrary, Generation } from './api.ts';
 import { createApiChoice } from './api-choice.ts';
 import { createCachedApi } from './cached-api.ts';
-import { createContextApi } from './context-api.ts';
-import { noKeyError, versionNotFound } from './context7-error.ts';
-import { type Context7Credential, createAsk } from './create-ask.ts';
-import { createDocsApi } from './docs-api.ts';
+import type { Context7Id, FoundLibrary, Generation } from './client/api.ts';
+import { createContextApi } from './client/context-api.ts';
+import { noKeyError, versionNotFound } from './client/context7-error.ts';
+import { type Context7Credential, createAsk } from './client/create-ask.ts';
+import { createDocsApi } from './client/docs-api.ts';
 import { createToPageSnippets } from './page-snippets.ts';
 import { readAnswer } from './read-answer.ts';
 

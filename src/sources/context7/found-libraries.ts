@@ -1,9 +1,9 @@
 import { DocpinError } from '../../errors.ts';
 import { compareVersions, parseLibrary } from '../../library.ts';
 import { toLine } from '../to-line.ts';
-import type { FoundLibrary } from './api.ts';
-import { isTag } from './context7-error.ts';
-import type { WireLibrary } from './wire.ts';
+import type { FoundLibrary } from './client/api.ts';
+import { isTag } from './client/context7-error.ts';
+import type { WireLibrary } from './client/wire.ts';
 
 const maxTitleLength = 120;
 const maxDescriptionLength = 300;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { printLibrary } from '../../library.ts';
 import { toLine } from '../to-line.ts';
-import type { Context7Id, PageSnippet } from './api.ts';
-import type { WireCode, WireInfo } from './wire.ts';
+import type { Context7Id, PageSnippet } from './client/api.ts';
+import type { WireCode, WireInfo } from './client/wire.ts';
 
 export interface ToPageSnippets {
   code(snippets: readonly WireCode[], library: Context7Id): PageSnippet[];

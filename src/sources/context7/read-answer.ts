@@ -3,8 +3,8 @@ import { DocpinError } from '../../errors.ts';
 import { printLibrary } from '../../library.ts';
 import { oldestOf } from '../oldest-of.ts';
 import type { AnswerRequest, Freshness, Snippet, SourceAnswer } from '../source.ts';
-import type { Context7Id, DocsPage, PageSnippet } from './api.ts';
 import type { CachedApi } from './cached-api.ts';
+import type { Context7Id, DocsPage, PageSnippet } from './client/api.ts';
 import { mergeByRank } from './page-snippets.ts';
 
 export interface ReadAnswerRequest extends Pick<AnswerRequest, 'mode' | 'page' | 'tokens'> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Context7Id } from '../../../src/sources/context7/api.ts';
+import type { Context7Id } from '../../../src/sources/context7/client/api.ts';
 import { createToPageSnippets } from '../../../src/sources/context7/page-snippets.ts';
 
 const library: Context7Id = { kind: 'context7', owner: 'acme', repo: 'widgets' };

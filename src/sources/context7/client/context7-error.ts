@@ -1,4 +1,4 @@
-import { DocpinError, type ErrorCode } from '../../errors.ts';
+import { DocpinError, type ErrorCode } from '../../../errors.ts';
 import type { WireError } from './wire.ts';
 
 /** What the request was made with. */

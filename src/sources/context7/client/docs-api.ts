@@ -1,7 +1,7 @@
+import { toFoundLibraries } from '../found-libraries.ts';
+import type { ToPageSnippets } from '../page-snippets.ts';
 import type { Context7Api, Context7Id, DocsPage, PageRequest } from './api.ts';
 import type { Ask, Endpoint } from './create-ask.ts';
-import { toFoundLibraries } from './found-libraries.ts';
-import type { ToPageSnippets } from './page-snippets.ts';
 import { wireCodePage, wireInfoPage, wireSearch } from './wire.ts';
 
 const pageSize = '10';

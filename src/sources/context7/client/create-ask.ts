@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import { DocpinError } from '../../errors.ts';
-import { parseLibrary, printLibrary } from '../../library.ts';
-import type { Send, UpstreamResponse } from '../../upstream/upstream.ts';
+import { DocpinError } from '../../../errors.ts';
+import { parseLibrary, printLibrary } from '../../../library.ts';
+import type { Send, UpstreamResponse } from '../../../upstream/upstream.ts';
 import type { Context7Id } from './api.ts';
 import {
   badAnswer,

@@ -1,8 +1,8 @@
-import { printLibrary } from '../../library.ts';
+import { printLibrary } from '../../../library.ts';
+import { toFoundLibraries } from '../found-libraries.ts';
+import { mergeByRank, type ToPageSnippets } from '../page-snippets.ts';
 import type { Context7Api } from './api.ts';
 import type { Ask } from './create-ask.ts';
-import { toFoundLibraries } from './found-libraries.ts';
-import { mergeByRank, type ToPageSnippets } from './page-snippets.ts';
 import { wireContext, wireSearch } from './wire.ts';
 
 /** What is asked when nothing was: this generation has no request without a query. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { LibraryId } from '../../library.ts';
+import type { LibraryId } from '../../../library.ts';
 
 export type Context7Id = Extract<LibraryId, { readonly kind: 'context7' }>;
 export type Generation = 'context' | 'docs';
