@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { DocpinError } from '../errors.ts';
 import type { Database, SqliteEngine } from '../sqlite.ts';
+import { removeSetAside } from '../sqlite-file/private-file.ts';
 import { createCacheFile } from './disk/cache-file.ts';
 
 /** What the cache's file holds, for a person who wants to see it or be rid of it. */
@@ -9,7 +10,10 @@ export interface CacheContents {
   stats(): Promise<CacheStats>;
   /** The copies that a word matches, newest first; all of them without a word. */
   list(word: string | undefined): Promise<readonly CachedCopy[]>;
-  /** Deletes the copies that a word matches, all of them without a word, and tells how many those were. */
+  /**
+   * Deletes the copies that a word matches and tells how many those were; without a word all of them, with the damaged files that
+   * were set aside.
+   */
   clear(word: string | undefined): Promise<number>;
   close(): void;
 }
@@ -77,7 +81,12 @@ export function createCacheContents({ file, loadEngine, now }: CacheContentsOpti
       fileBytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
     }),
     list: (word) => use<readonly CachedCopy[]>([], (database) => readCopies(database, word)),
-    clear: (word) => use(0, (database) => deleteCopies(database, word)),
+    async clear(word) {
+      const deleted = await use(0, (database) => deleteCopies(database, word));
+      // What was damaged holds copies too, and what was asked for them.
+      if (word === undefined) removeSetAside(file, 0);
+      return deleted;
+    },
     close: cacheFile.close,
   };
 }

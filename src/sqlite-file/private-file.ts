@@ -1,6 +1,7 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fchmodSync,
   fstatSync,
   lstatSync,
@@ -58,10 +59,16 @@ export function setAside(
   if (stamp === undefined || fileStamp(file) !== stamp) return;
   renameSync(file, `${file}.corrupt-${now()}`);
   for (const suffix of ['-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
+  removeSetAside(file, maxKept);
+}
+
+/** Deletes the files that were set aside from this path, but for the newest ones. */
+export function removeSetAside(file: string, kept: number): void {
   const folder = dirname(file);
+  if (!existsSync(folder)) return;
   const prefix = `${basename(file)}.corrupt-`;
-  const kept = readdirSync(folder)
+  const newestFirst = readdirSync(folder)
     .filter((name) => name.startsWith(prefix))
     .sort((a, b) => Number(b.slice(prefix.length)) - Number(a.slice(prefix.length)));
-  for (const name of kept.slice(maxKept)) rmSync(join(folder, name), { force: true });
+  for (const name of newestFirst.slice(kept)) rmSync(join(folder, name), { force: true });
 }

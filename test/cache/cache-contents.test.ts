@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CacheContents, createCacheContents } from '../../src/cache/cache-contents.ts';
@@ -83,6 +83,17 @@ describe('the contents of the cache', () => {
     contents.close();
     for (const name of [file, `${file}-wal`])
       if (existsSync(name)) expect(readFileSync(name, 'latin1')).not.toContain('canary-value');
+  });
+
+  it('are deleted with the damaged files that were set aside, unless by a word', async () => {
+    await fill();
+    for (const name of ['cache.db.corrupt-1', 'cache.db.corrupt-2', 'other.db.corrupt-1'])
+      writeFileSync(join(dirname(file), name), 'canary-value');
+    const aside = () => readdirSync(dirname(file)).filter((name) => name.includes('.corrupt-'));
+    await contents.clear('express');
+    expect(aside()).toHaveLength(3);
+    await contents.clear(undefined);
+    expect(aside()).toEqual(['other.db.corrupt-1']);
   });
 
   it('cannot be read without an engine, nor where another process writes for long', async () => {
