@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import type { Database, SqliteEngine } from '../../sqlite.ts';
 import { type FileKind, showsDamage } from '../../sqlite-file/damage.ts';
-import { fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
-import { DamageFound, isCorrupt } from '../../sqlite-file/sqlite-error.ts';
+import { assertPrivateFile, fileStamp, makePrivateFile, setAside } from '../../sqlite-file/private-file.ts';
+import { DamageFound, isCorrupt, isDiskFault, isUnwritable } from '../../sqlite-file/sqlite-error.ts';
 import { retryWhileBusy } from '../../sqlite-file/transaction.ts';
 import { ensureTables, readSchema } from './schema.ts';
 
@@ -18,7 +20,8 @@ export interface CacheFileOptions<T> {
 export interface CacheFile<T> {
   /**
    * Runs work on the file. One that is damaged or of somebody else is set aside (`*.corrupt-<ms>`), and the work runs on a new
-   * one; one that was replaced meanwhile is opened anew. Rejects where there is no engine, and with what the place, the disk or
+   * one; one that was replaced meanwhile is opened anew. Where nothing can be written, what
+   * is there can still be read. Rejects where there is no engine, and with what the place, the disk or
    * a lock refuses.
    */
   use<R>(work: (prepared: T) => R): Promise<R>;
@@ -29,10 +32,14 @@ interface OpenFile<T> {
   readonly database: Database;
   readonly prepared: T;
   readonly stamp: string | undefined;
+  /** Set where it could not be opened for writing. */
+  readonly readOnlySinceMs?: number;
 }
 
 /** Whoever asks a cache waits for its answer, and the whole process with it: other processes write for milliseconds. */
 const busyTimeoutMs = 500;
+/** How often it is tried whether a disk that was full or read-only takes anything now. */
+const retryWritingMs = 30_000;
 
 /** Creates the access to a cache file. Nothing is opened or loaded yet. */
 export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFileOptions<T>): CacheFile<T> {
@@ -59,6 +66,35 @@ export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFile
   }
 
   function openFile(kind: FileKind): OpenFile<T> {
+    try {
+      return openForWriting(kind);
+    } catch (thrown) {
+      if (!isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
+      const found = openForReading(kind);
+      if (found === undefined) throw thrown;
+      return found;
+    }
+  }
+
+  /** Undefined where there is nothing that can be read. */
+  function openForReading(kind: FileKind): OpenFile<T> | undefined {
+    if (fileStamp(file) === undefined) return undefined;
+    assertPrivateFile(file);
+    for (const location of readableLocations(file)) {
+      let database: Database | undefined;
+      try {
+        database = kind.engine.open(location, { readOnly: true });
+        ensureTables(database);
+        return { database, prepared: prepare(database), stamp: fileStamp(file), readOnlySinceMs: now() };
+      } catch (thrown) {
+        database?.close();
+        if (!isUnwritable(thrown) && !isDiskFault(thrown)) throw thrown;
+      }
+    }
+    return undefined;
+  }
+
+  function openForWriting(kind: FileKind): OpenFile<T> {
     makePrivateFile(file);
     return retryWhileBusy(() => {
       const database = kind.engine.open(file);
@@ -77,6 +113,7 @@ export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFile
     const kind: FileKind = { engine, createTables: ensureTables, readSchema };
     const stamp = fileStamp(file);
     if (open !== undefined && open.stamp !== stamp) close();
+    if (Math.abs(now() - (open?.readOnlySinceMs ?? now())) >= retryWritingMs) close();
     try {
       open ??= openFile(kind);
       return work(open.prepared);
@@ -100,6 +137,15 @@ export function createCacheFile<T>({ file, loadEngine, prepare, now }: CacheFile
       close();
     },
   };
+}
+
+/**
+ * The file itself, then the file as one that nobody changes: the index of a WAL has to be made for the first, which a full disk
+ * does not take. What is still in a WAL the second does not see, and would give what was deleted since.
+ */
+function readableLocations(file: string): readonly string[] {
+  const hasWal = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  return hasWal ? [file] : [file, `${pathToFileURL(file).href}?immutable=1`];
 }
 
 function setUp(database: Database): void {
