@@ -16,10 +16,11 @@ interface Entry {
   readonly headers?: Record<string, string>;
 }
 
-/** The samples of clients' configuration, by the file that each goes into. */
-function samples(): readonly (readonly [file: string, key: string, entry: Entry])[] {
-  const found = [...docs.matchAll(/\(`(\.[\w./]+\.json)`\)[^`]*```json\n([\s\S]*?)```/g)];
-  return found.map(([, file = '', json = '{}']) => {
+type Sample = readonly [file: string, key: string, entry: Entry];
+
+/** The samples of clients' configuration, by the file that each goes into; `form` finds the file and the JSON. */
+function samplesIn(text: string, form: RegExp): readonly Sample[] {
+  return [...text.matchAll(form)].map(([, file = '', json = '{}']) => {
     const [[key, servers] = ['', {}]] = Object.entries(
       JSON.parse(json) as Record<string, Record<string, Entry>>,
     );
@@ -29,31 +30,53 @@ function samples(): readonly (readonly [file: string, key: string, entry: Entry]
   });
 }
 
-describe('docs/http.md', () => {
+const inDocs = samplesIn(docs, /\(`(\.[\w./]+\.json)`\)[^`]*```json\n([\s\S]*?)```/g);
+const readme = read('README.md');
+const inReadme = samplesIn(readme, /^\| `(\.[\w./]+\.json)` \| `([^`]+)` \|$/gm);
+
+describe.each([
+  ['docs/http.md', inDocs],
+  ['README.md', inReadme],
+])('%s', (_, samples) => {
   it('has a sample for each client, in the form that it reads', () => {
-    expect(samples().map(([file, key, { type }]) => [file, key, type])).toEqual([
+    expect(samples.map(([file, key, { type }]) => [file, key, type])).toEqual([
       ['.mcp.json', 'mcpServers', 'http'],
       ['.cursor/mcp.json', 'mcpServers', undefined],
       ['.vscode/mcp.json', 'servers', 'http'],
     ]);
   });
 
-  it.each(samples())('%s connects to a server that runs', async (_, __, { url, headers = {} }) => {
-    const token = makeAccessToken();
-    const cwd = temporaryFolder();
-    writeFileSync(join(cwd, 'tokens'), tokenLine('sample', hashAccessToken(token)), { mode: 0o600 });
-    const tokens = headers.Authorization === undefined ? [] : ['--auth-token-file', join(cwd, 'tokens')];
-    const server = await startBuiltHttp({ cwd, args: tokens });
-    const running = new URL(url);
-    running.port = server.url.port;
-    const sent = Object.entries(headers).map(([name, value]) => [
-      name,
-      value.replace('docpin_your_token', token),
-    ]);
-    const caller = await connectCaller(running, Object.fromEntries(sent));
-    expect((await caller.listTools()).map(({ name }) => name)).toContain('get-docs');
+  it.each(samples)('%s connects to a server that runs', async (_, __, { url, headers = {} }) => {
+    expect(await toolsBehind(url, headers)).toContain('get-docs');
   });
+});
 
+describe('README.md', () => {
+  it('has the headers of a server that asks for a token', async () => {
+    const [, json = ''] = /^`("headers": [^`]+)` beside it:$/m.exec(readme) ?? [];
+    const { headers } = JSON.parse(`{${json}}`) as { headers: Record<string, string> };
+    for (const [, , { url }] of inReadme) expect(await toolsBehind(url, headers)).toContain('get-docs');
+  });
+});
+
+/** The tools of a server at that address but for its port, which asks for a token where one is sent. */
+async function toolsBehind(url: string, headers: Readonly<Record<string, string>>): Promise<string[]> {
+  const token = makeAccessToken();
+  const cwd = temporaryFolder();
+  writeFileSync(join(cwd, 'tokens'), tokenLine('sample', hashAccessToken(token)), { mode: 0o600 });
+  const args = headers.Authorization === undefined ? [] : ['--auth-token-file', join(cwd, 'tokens')];
+  const server = await startBuiltHttp({ cwd, args });
+  const running = new URL(url);
+  running.port = server.url.port;
+  const sent = Object.entries(headers).map(([name, value]) => [
+    name,
+    value.replace('docpin_your_token', token),
+  ]);
+  const caller = await connectCaller(running, Object.fromEntries(sent));
+  return (await caller.listTools()).map(({ name }) => name);
+}
+
+describe('docs/http.md', () => {
   it('names flags and variables that there are', () => {
     const configuration = read('docs/configuration.md');
     const flags = [...docs.matchAll(/(?<!npm )--([a-z][a-z-]+)/g)].map(([, flag]) => flag);
