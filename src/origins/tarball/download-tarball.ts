@@ -35,7 +35,7 @@ export async function downloadTarball(
     throw badRegistryAnswer(
       `The tarball is ${Math.round(body.length / 1e6)} MB large, more than what is read.`,
     );
-  if (!hasIntegrity(body, integrity))
+  if (!(await hasIntegrity(body, integrity)))
     throw badRegistryAnswer(
       `The bytes that came for the tarball are not those of the metadata of the registry at ${hostname}; they were thrown away.`,
     );

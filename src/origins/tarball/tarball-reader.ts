@@ -84,7 +84,7 @@ async function readVerified(
 ): Promise<Uint8Array> {
   signal.throwIfAborted();
   const { bytes } = await readRegularFile(located.root, { maxBytes: limits.maxPackedBytes });
-  if (!hasIntegrity(bytes, located.stamp))
+  if (!(await hasIntegrity(bytes, located.stamp)))
     throw badRegistryAnswer('The downloaded tarball was changed before it was read, so it was not read.');
   return bytes;
 }

@@ -170,7 +170,7 @@ describe('the bytes of a tarball', () => {
     expect((await failureOf(origin.prepare(await find('buoy'), signal))).code).toBe('bad-answer');
   });
 
-  it('have the strongest of several hashes checked, and the shasum only where there is no other', () => {
+  it('have the strongest of several hashes checked, and the shasum only where there is no other', async () => {
     const bytes = Buffer.from('bytes');
     const shasum = shasumOf(bytes);
     const sha1 = `sha1-${Buffer.from(shasum, 'hex').toString('base64')}`;
@@ -178,8 +178,24 @@ describe('the bytes of a tarball', () => {
     expect(readIntegrity({ integrity: sha1 })).toBe(sha1);
     expect(readIntegrity({ integrity: 'md5-AAAA', shasum })).toBeUndefined();
     expect(readIntegrity({ shasum: 'zz' })).toBeUndefined();
-    expect(hasIntegrity(bytes, sha512Of(bytes))).toBe(true);
-    expect(hasIntegrity(bytes, 'none-AAAA')).toBe(false);
+    expect(await hasIntegrity(bytes, sha512Of(bytes))).toBe(true);
+    expect(await hasIntegrity(bytes, 'none-AAAA')).toBe(false);
+  });
+
+  it('have it checked piece by piece, and other work runs in between', async () => {
+    const bytes = Buffer.alloc(20 * 1024 * 1024 + 7, 'seagull');
+    let turns = 0;
+    let isChecking = true;
+    const count = (): void => {
+      turns += 1;
+      if (isChecking) setImmediate(count);
+    };
+    setImmediate(count);
+    expect(await hasIntegrity(bytes, sha512Of(bytes))).toBe(true);
+    isChecking = false;
+    expect(turns).toBeGreaterThanOrEqual(20);
+    bytes[bytes.length - 1] = 0;
+    expect(await hasIntegrity(bytes, sha512Of(Buffer.alloc(bytes.length, 'seagull')))).toBe(false);
   });
 });
 
