@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Lookup } from '../lookup/lookup.ts';
-import { type CallContext, parseArguments } from './tool.ts';
+import { type CallContext, type ProjectAccess, parseArguments } from './tool.ts';
 
 /** A prompt that a person picks in the client: a library's docs on a question, put into the conversation. */
 export interface DocsPrompt {
@@ -26,12 +26,12 @@ const argumentsSchema = z.object({
 });
 
 /** Creates the prompt over the use cases. */
-export function createDocsPrompt(lookup: Pick<Lookup, 'answer'>): DocsPrompt {
+export function createDocsPrompt(lookup: Pick<Lookup, 'answer'>, project: ProjectAccess): DocsPrompt {
+  const whose = project === 'none' ? 'that its name says (zod@4.6.7)' : 'of the project';
   return {
     name: 'docs',
     title: 'Library docs',
-    description:
-      "Puts a library's documentation on a question into the conversation, in the version of the project.",
+    description: `Puts a library's documentation on a question into the conversation, in the version ${whose}.`,
     arguments: [
       { name: 'library', description: 'Library name or id', required: true },
       { name: 'query', description: 'The question; nothing for an overview', required: false },

@@ -49,6 +49,8 @@ const aliases = {
 /** A caller on another machine has no folders here. */
 const remoteInputSchema = inputSchema.omit({ project: true });
 
+type Arguments = z.infer<typeof remoteInputSchema> & Pick<z.infer<typeof inputSchema>, 'project'>;
+
 const whatOfProject =
   "Answers from the documentation of the library version that the user's project really has installed. ";
 const whatOfVersion =
@@ -58,20 +60,22 @@ const when = 'Use it before writing code against a library. The first line says 
 
 /** The tool that answers from a library's docs. */
 export function createGetDocsTool(lookup: Pick<Lookup, 'answer'>, project: ProjectAccess): Tool {
+  const schema = project === 'of-client' ? inputSchema : remoteInputSchema;
   return {
     name: 'get-docs',
     title: 'Get library docs',
     description: (project === 'none' ? whatOfVersion : whatOfProject) + when,
-    inputSchema: project === 'of-client' ? inputSchema : remoteInputSchema,
+    inputSchema: schema,
     annotations: readingAnnotations,
     // Claude Code defers MCP tools until they are searched for, unless a tool asks not to be.
     meta: { 'anthropic/alwaysLoad': true },
     otherNames: ['query-docs', 'get-library-docs'],
     async call(args, context) {
-      const { project: folder, query, library, ...request } = parseArguments(inputSchema, aliases, args);
+      const parsed: Arguments = parseArguments(schema, aliases, args);
+      const { project: folder, query, library, ...request } = parsed;
       const { text, facts } = await lookup.answer(
         { ...request, library: withVersion(library, args), ...(query === undefined ? {} : { query }) },
-        folder === undefined || project !== 'of-client' ? context : { ...context, projectFolder: folder },
+        folder === undefined ? context : { ...context, projectFolder: folder },
       );
       const { snippets, ...rest } = facts;
       return { text, facts: { ...rest, places: snippets.map((snippet) => snippet.location) } };

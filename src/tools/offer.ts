@@ -32,6 +32,6 @@ export function createOffer(lookup: Lookup, project: ProjectAccess, further: rea
     instructions: (project === 'none' ? ofVersion : ofProject) + when,
     tools: [createResolveLibraryTool(lookup, project), createGetDocsTool(lookup, project), ...further],
     resource: createLibraryResource(lookup),
-    prompt: createDocsPrompt(lookup),
+    prompt: createDocsPrompt(lookup, project),
   };
 }

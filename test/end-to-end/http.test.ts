@@ -57,6 +57,16 @@ describe('docpin over HTTP', () => {
     const caller = await connectCaller(url);
     const answer = await caller.callTool('get-docs', { library: 'harbor', query: 'hooks', project: cwd });
     expect(answer.text).toContain('(from the registry, not installed)');
+    // Nor is anything said of an argument that is not offered.
+    const other = await caller.callTool('get-docs', {
+      library: 'harbor',
+      query: 'hooks',
+      project: 'relative',
+    });
+    expect(other).toEqual(answer);
+    const refused = await caller.callTool('get-docs', { project: 5 });
+    expect(refused.text).toMatch(/Arguments: library, query, mode, page, tokens\.$/);
+    expect(await caller.describePrompts()).not.toContain('project');
     const resolved = await caller.callTool('resolve-library', { name: 'pebble' });
     expect(resolved.text).not.toMatch(/dependency of this project|installed in/);
   });

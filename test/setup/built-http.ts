@@ -40,6 +40,7 @@ export async function connectCaller(url: URL, headers: Readonly<Record<string, s
   return {
     instructions: client.getInstructions(),
     listTools: async () => (await client.listTools()).tools,
+    describePrompts: async () => JSON.stringify((await client.listPrompts()).prompts),
     async callTool(name: string, args: Record<string, unknown>): Promise<CallResult> {
       const result = await client.callTool({ name, arguments: args });
       const content = result.content as { text: string }[];
