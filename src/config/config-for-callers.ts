@@ -22,7 +22,7 @@ export function configForCallers(config: Config): Config {
     ...(contextRepoApiKey !== undefined && isLent ? { contextRepoApiKey } : {}),
     ...(contextRepoToken !== undefined && isLent ? { contextRepoToken } : {}),
     ...(project !== undefined && hasProject ? { project } : {}),
-    // What callers read with their own keys does not rest on the operator's disk.
+    // Callers' documents do not rest on the operator's disk. Answers of Context7 do, each to be found with its caller's key alone.
     cachePrivate: false,
     cacheDir: join(config.cacheDir, 'http'),
     audience: ['callers', ...sharedByCorpus.filter((word) => shared.has(word))].join(' '),

@@ -170,6 +170,7 @@ describe('what a caller brings for upstreams', () => {
     },
   );
 
+  // `X-API-Key` may be for a gateway before the server.
   it('is nothing of what it authenticates with', async () => {
     const { port, calls } = await startHttp();
     await send(port, {

@@ -29,12 +29,11 @@ export function createAuthenticate({ tokens, limits }: AuthenticateOptions): Aut
     const network = networkOf(address);
     if (tokens === undefined) return { name: address, limitKey: `address ${network}` };
     const { authorization } = request.headers;
-    if (authorization === undefined) throw missing();
-    const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+    const token = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     const name = token === undefined ? undefined : tokens.nameOf(token);
     if (name !== undefined) return { name, limitKey: `token ${name}` };
     await limits.countFailure(network);
-    throw unknown();
+    throw authorization === undefined ? missing() : unknown();
   };
 }
 

@@ -24,7 +24,8 @@ export function createRateLimits({ callsPerMinute, failuresPerMinute }: RateLimi
     async countCall(caller) {
       if (calls !== undefined) await consume(calls, caller, `${callsPerMinute} calls a minute are served.`);
     },
-    countFailure: (address) => consume(failures, address, 'Too many tokens that this server does not know.'),
+    countFailure: (address) =>
+      consume(failures, address, 'Too many requests without a token that this server knows.'),
   };
 }
 

@@ -4,7 +4,8 @@ import { Refusal } from '../refusal.ts';
 
 /**
  * Headers that a caller's key of Context7 comes in: the first is docpin's own, the others are what clients of Context7's server
- * send. `Authorization` is none of them: it is for docpin and goes no further.
+ * send. `Authorization` is none of them: it is for docpin and goes no further. Nor is `X-API-Key`, which that server takes, too:
+ * gateways have keys of their own in it, and these must not end up with an upstream.
  */
 const context7Headers = ['x-context7-api-key', 'context7-api-key', 'context7_api_key'];
 const contextRepoHeaders = ['x-context-repo-api-key'];

@@ -100,6 +100,14 @@ describe('a server with a token file', () => {
   });
 });
 
+it('counts no token as a wrong one', async () => {
+  const { port } = await startHttp({ tokenFile: writeTokens(lineOf('ci', makeAccessToken())) });
+  const statuses: number[] = [];
+  for (let tried = 0; tried < 12; tried += 1)
+    statuses.push((await send(port, tried % 2 === 0 ? { body } : bearer(makeAccessToken()))).status);
+  expect(statuses).toEqual([...Array(10).fill(401), 429, 429]);
+});
+
 describe('the token file', () => {
   function open(text: string) {
     const path = writeTokens(text);
