@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   outage: () => import('./outage.ts'),
   'cache-disk': () => import('./cache-disk.ts'),
   'cache-faults': () => import('./cache-faults.ts'),
+  'context-repo': () => import('./context-repo.ts'),
   'cache-stampede': () => import('./cache-stampede.ts'),
   crash: () => import('./corpus/crash.ts'),
   processes: () => import('./corpus/processes.ts'),

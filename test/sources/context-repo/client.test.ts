@@ -1,11 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { DocpinError } from '../../../src/errors.ts';
 import type { Parameters } from '../../../src/sources/context-repo/client/create-ask.ts';
-import {
-  type OperationName,
-  operationOf,
-  operations,
-} from '../../../src/sources/context-repo/client/operations.ts';
+import { type OperationName, operations } from '../../../src/sources/context-repo/client/operations.ts';
 import { upstreamText } from '../../stand-ins/context-repo/answers.ts';
 import { routes } from '../../stand-ins/context-repo/context-repo-stand-in.ts';
 import {
@@ -17,6 +13,7 @@ import {
 import { ids } from '../../stand-ins/context-repo/seed.ts';
 import type { Fault } from '../../stand-ins/fault-engine/fault.ts';
 import { redirectTo } from '../../stand-ins/fault-engine/fault.ts';
+import { writeUnderResets } from './figures/write-under-resets.ts';
 import { call, credential, type StartOptions, startContextRepo } from './start-context-repo.ts';
 
 async function start(options?: StartOptions) {
@@ -377,20 +374,13 @@ describe('writes', () => {
   it.each(writes.map(({ name }) => name))(
     '%s is tried exactly once under resets, and may have been done',
     async (name) => {
-      const { client, standIn } = await start();
-      const { path, method } = operationOf(name);
-      standIn.failAlways({ kind: 'reset' }, { path: /^(?!\/v1\/user)/ });
-      const parameters = {
-        ...(path.includes('{id}') ? { id: ids.handbook } : {}),
-        ...(method === 'DELETE' ? {} : { body: { title: 'T' } }),
-      };
-      const error = await errorOf(client.run(name, parameters, call()));
-      expect(error).toMatchObject({
+      const { attempts, outcome } = await writeUnderResets(name);
+      expect(attempts).toBe(1);
+      expect(outcome).toMatchObject({
         code: 'unavailable',
         what: expect.stringContaining('may have been done'),
+        next: expect.stringContaining('before you do it again'),
       });
-      expect(error.next).toContain('before you do it again');
-      expect(standIn.requests.filter((asked) => asked.path !== '/v1/user/me')).toHaveLength(1);
     },
   );
 

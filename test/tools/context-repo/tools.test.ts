@@ -4,7 +4,8 @@ import { call } from '../../sources/context-repo/start-context-repo.ts';
 import { upstreamText } from '../../stand-ins/context-repo/answers.ts';
 import { leakingFault, throttled } from '../../stand-ins/context-repo/faults.ts';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
-import { plainArguments, startTools } from './start-tools.ts';
+import { startTools } from './start-tools.ts';
+import { toolsOfContract } from './try-tools.ts';
 
 describe('tools that read', () => {
   it('list documents with their ids, page by page', async () => {
@@ -259,7 +260,7 @@ describe('tools that write', () => {
   it('say so where scraping does not tell which document it made', async () => {
     const { use, standIn } = await startTools();
     standIn.failNext([{ kind: 'answer', status: 202, body: { data: { jobId: 'j1' } } }], { path: /scrape/ });
-    expect((await use('scrape_document', plainArguments.scrape_document)).text).toContain(
+    expect((await use('scrape_document', toolsOfContract.scrape_document?.[1])).text).toContain(
       'list_documents shows it',
     );
   });
@@ -268,7 +269,7 @@ describe('tools that write', () => {
     const { fail, standIn } = await startTools();
     for (const body of [{ data: {} }, { data: null }, {}, 'OK', { data: { id: '' } }]) {
       standIn.failNext([{ kind: 'answer', status: 200, body }], { path: /documents/ });
-      const error = await fail('create_document', plainArguments.create_document);
+      const error = await fail('create_document', toolsOfContract.create_document?.[1]);
       expect(error).toMatchObject({
         code: 'bad-answer',
         what: expect.stringContaining('may have been done'),
@@ -393,7 +394,7 @@ describe('every tool', () => {
     ] as const) {
       const { fail, standIn, key } = await startTools({ upstreamLimits: { maxAttempts: 1 } });
       standIn.failAlways(fault, { path: /^(?!\/v1\/user)/ });
-      for (const [name, args] of Object.entries(plainArguments)) {
+      for (const [name, [, args]] of Object.entries(toolsOfContract)) {
         if (name === 'get_user_info') continue;
         const { message } = await fail(name, args);
         expect(message).not.toContain(upstreamText);
@@ -408,7 +409,7 @@ describe('every tool', () => {
     async (name) => {
       const { fail, standIn, asked } = await startTools();
       standIn.failAlways({ kind: 'reset' }, { path: /documents/ });
-      expect((await fail(name, plainArguments[name])).message).toContain('may have been done');
+      expect((await fail(name, toolsOfContract[name]?.[1])).message).toContain('may have been done');
       expect(asked()).toHaveLength(1);
     },
   );
