@@ -1,9 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import module from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { text as textOf } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import envPaths from 'env-paths';
 import packageJson from '../package.json' with { type: 'json' };
@@ -155,12 +153,19 @@ async function run(config: Config): Promise<never> {
     diagnose: docpin.diagnose,
     cacheContents: docpin.cacheContents,
     contextRepoTools: docpin.contextRepoTools,
-    readText: (file) => (file === '-' ? textOf(process.stdin) : readFile(file, 'utf8')),
+    readText,
     now: Date.now,
     signal: stop.signal,
   });
   const [hasLeft] = await Promise.all([output.flush(), docpin.close()]);
   return exit(hasLeft ? code : 1);
+}
+
+/** The text of a file; `-` is what is piped in. */
+async function readText(file: string): Promise<string> {
+  if (file !== '-') return readFileSync(file, 'utf8');
+  const { text } = await import('node:stream/consumers');
+  return text(process.stdin);
 }
 
 /** A log that begins with what should be changed in the configuration. */
