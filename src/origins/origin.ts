@@ -1,6 +1,7 @@
 import type { CallContext } from '../call.ts';
 import type { DocpinError } from '../errors.ts';
 import type { PageKind } from '../library.ts';
+import type { EntryPoints } from './entry-points.ts';
 
 /**
  * A place that has a library's files at a version: the installed package, a registry tarball, a repository tag, a folder.
@@ -111,8 +112,7 @@ export interface Located {
 export interface About {
   readonly description?: string;
   readonly keywords: readonly string[];
-  /** Whether it is run as a command (`bin`), imported, or both. */
-  readonly entries: readonly ('import' | 'command')[];
+  readonly entryPoints: EntryPoints;
 }
 
 export interface Survey {

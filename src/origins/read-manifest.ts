@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import * as z from 'zod';
 import { isNpmName } from '../library.ts';
+import { type EntryPoints, readEntryPoints } from './entry-points.ts';
 import type { Dependency } from './origin.ts';
 import { readRegularFile, UnreadableFile } from './read-regular-file.ts';
 
@@ -13,8 +14,7 @@ export interface Manifest {
   readonly dependencies: ReadonlyMap<string, Dependency>;
   /** Globs of the workspace's packages; undefined where it is no workspace. */
   readonly workspaces: readonly string[] | undefined;
-  readonly hasImport: boolean;
-  readonly hasCommand: boolean;
+  readonly entryPoints: EntryPoints;
   /** What was wrong with it: "`dependencies` is not an object". */
   readonly faults: readonly string[];
   /** Why nothing of it could be read: "not valid JSON". */
@@ -92,8 +92,7 @@ function toManifest(fields: Readonly<Record<string, unknown>>, unread?: string):
     keywords: (read('keywords', shapes.texts, 'a list') ?? []).slice(0, 50).map((word) => word.slice(0, 100)),
     dependencies,
     workspaces: read('workspaces', shapes.workspaces, 'a list of globs'),
-    hasImport: ['main', 'module', 'exports', 'types', 'typings'].some((field) => fields[field] !== undefined),
-    hasCommand: fields.bin !== undefined,
+    entryPoints: readEntryPoints(fields),
     faults,
     unread,
     lacksDependencies,

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { encode } from 'gpt-tokenizer/encoding/o200k_base';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../src/config/settings.ts';
 import { cleanEnv, connectClient, mainFile, runDocpin } from '../setup/built-docpin.ts';
@@ -46,6 +47,13 @@ describe('docpin docs', () => {
     const { stdout } = runDocpin({ cwd: project(), args: ['docs', 'harbor'] });
     expect(stdout).toContain('npm install harbor');
     expect(stdout).toContain('docs/reference/hooks.md');
+  });
+
+  it.each(['undici', 'zod', 'lru-cache', 'vitest'])('gives an overview of %s in 1,500 tokens', (name) => {
+    const { stdout } = runDocpin({ cwd: join(import.meta.dirname, '../..'), args: ['docs', name] });
+    expect(encode(stdout).length).toBeLessThanOrEqual(1_500);
+    for (const part of [`npm install ${name}@`, `- import: \`import ... from '${name}'`, '### Contents\n'])
+      expect(stdout).toContain(part);
   });
 
   it('honours the budget, and pages through everything exactly once', () => {

@@ -41,7 +41,7 @@ export function createPackageReader(): ReadPackage {
     if (before?.manifestState === manifestState) return before;
     const manifest = await readManifest(file);
     if (manifest === undefined) return undefined;
-    const { name, version = '', description, keywords, hasCommand, hasImport, unread } = manifest;
+    const { name, version = '', description, keywords, entryPoints, unread } = manifest;
     const read: InstalledPackage = {
       root,
       name,
@@ -50,10 +50,7 @@ export function createPackageReader(): ReadPackage {
       about: {
         ...(description === undefined ? {} : { description }),
         keywords,
-        entries: [
-          ...(hasImport || !hasCommand ? ['import' as const] : []),
-          ...(hasCommand ? ['command' as const] : []),
-        ],
+        entryPoints,
       },
       manifestState,
       isMutable: !root.split(sep).includes('node_modules'),

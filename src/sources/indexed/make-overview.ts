@@ -69,9 +69,7 @@ function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snipp
     ...(about?.description === undefined ? [] : [about.description, '']),
     `- version: ${version}`,
     `- install: \`npm install ${name}@${version}\``,
-    ...(about?.entries ?? []).map((entry) =>
-      entry === 'import' ? `- import: \`import ... from '${located.alias ?? name}'\`` : '- runs as a command',
-    ),
+    ...entryLines(located),
     `- docs in the package: ${coverageText(library.coverage)}`,
   ];
   return listSnippet(
@@ -81,6 +79,17 @@ function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snipp
     lines,
     countTokens,
   );
+}
+
+function entryLines({ name, alias, about }: Located): readonly string[] {
+  const { imports, commands } = about?.entryPoints ?? { imports: [], commands: [] };
+  const [main, ...others] = imports.map((path) => `${alias ?? name}${path}`);
+  const quote = (names: readonly string[]) => names.map((each) => `\`${each}\``).join(', ');
+  return [
+    ...(main === undefined ? [] : [`- import: \`import ... from '${main}'\``]),
+    ...(others.length === 0 ? [] : [`- also: ${quote(others)}`]),
+    ...(commands.length === 0 ? [] : [`- commands: ${quote(commands)}`]),
+  ];
 }
 
 function contentsSnippets(pages: readonly PageSummary[], options: OverviewOptions): readonly Snippet[] {
