@@ -10,7 +10,8 @@ import {
 import { join } from 'node:path';
 import { createSqliteStore } from '../../../src/cache/stores/sqlite.ts';
 import { loadSqlite } from '../../../src/sqlite.ts';
-import { answerFor, createRandom, isAnswerFor } from './answers.ts';
+import { createSeededRandom } from '../../stand-ins/fault-engine/seeded-random.ts';
+import { answerFor, isAnswerFor } from './answers.ts';
 
 export interface DamageOptions {
   /** An empty folder to work in. */
@@ -83,7 +84,7 @@ const damages: Readonly<Record<string, Damage>> = {
 export async function damageFiles({ folder, files, seed }: DamageOptions): Promise<DamageResult> {
   const original = join(folder, 'original.db');
   await fillFile(original);
-  const random = createRandom(seed);
+  const random = createSeededRandom(seed);
   const kinds = Object.entries(damages);
   const byKind: Record<string, { right: number; missed: number }> = {};
   const result = { wrong: 0, right: 0, missed: 0, thrown: 0, unhealed: 0 };

@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { createSqliteStore } from '../../../src/cache/stores/sqlite.ts';
 import { loadSqlite } from '../../../src/sqlite.ts';
 import { bundleScript } from '../../setup/bundle-script.ts';
-import { createRandom, isAnswerFor } from './answers.ts';
+import { createSeededRandom } from '../../stand-ins/fault-engine/seeded-random.ts';
+import { isAnswerFor } from './answers.ts';
 
 export interface KillOptions {
   readonly file: string;
@@ -31,7 +32,7 @@ const keys = 60;
 /** Kills writers of one cache file by SIGKILL, each some milliseconds after it began to write, and reads what they left. */
 export async function killWriters({ file, kills, writers, seed }: KillOptions): Promise<KillResult> {
   const script = bundleScript('test/cache/faults/store-writer.ts');
-  const random = createRandom(seed);
+  const random = createSeededRandom(seed);
   let begun = 0;
   let wrong = 0;
 

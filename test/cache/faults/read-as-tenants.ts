@@ -6,7 +6,7 @@ import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
 import { createSqliteStore } from '../../../src/cache/stores/sqlite.ts';
 import { createTieredStore } from '../../../src/cache/stores/tiered.ts';
 import { loadSqlite } from '../../../src/sqlite.ts';
-import { createRandom } from './answers.ts';
+import { createSeededRandom } from '../../stand-ins/fault-engine/seeded-random.ts';
 
 export interface TenantOptions {
   readonly file: string;
@@ -41,7 +41,7 @@ const atOnce = 20;
  * out of memories that are too small for all, off the disk, and in flights that many join; processes end and start anew.
  */
 export async function readAsTenants(options: TenantOptions): Promise<TenantResult> {
-  const random = createRandom(options.seed);
+  const random = createSeededRandom(options.seed);
   const pick = (count: number): number => Math.floor(random() * count);
   const digest = createCredentialDigest(Buffer.alloc(32, 7));
   let nowMs = 1_700_000_000_000;

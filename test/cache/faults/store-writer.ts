@@ -1,13 +1,14 @@
 import { createSqliteStore } from '../../../src/cache/stores/sqlite.ts';
 import { loadSqlite } from '../../../src/sqlite.ts';
-import { answerFor, createRandom, isAnswerFor } from './answers.ts';
+import { createSeededRandom } from '../../stand-ins/fault-engine/seeded-random.ts';
+import { answerFor, isAnswerFor } from './answers.ts';
 
 /**
  * A process that writes and reads a cache file until it is killed: `<file> <seed> <keys>`. It says `up` when it has written once,
  * and `wrong <key>` when it is given what was not put under that key.
  */
 const [file = '', seed = '', keys = ''] = process.argv.slice(2);
-const random = createRandom(Number(seed));
+const random = createSeededRandom(Number(seed));
 const store = createSqliteStore({ file, loadEngine: loadSqlite, now: Date.now });
 for (let round = 0; ; round += 1) {
   const key = `key-${Math.floor(random() * Number(keys))}`;
