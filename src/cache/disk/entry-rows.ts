@@ -5,7 +5,7 @@ import { entryHash } from './entry-hash.ts';
 
 export interface EntryRowsOptions {
   readonly now: () => number;
-  /** The most that all values may hold together. */
+  /** The most that the file may hold, its WAL aside. */
   readonly maxBytes: number;
 }
 
@@ -37,8 +37,6 @@ interface EntryRow {
 
 /** Use is noted at most this often: a write for every read would wear the disk and wait for locks. */
 const noteUseEveryMs = 60 * 60 * 1_000;
-/** The cap is looked at once this share of it has been written, as the sum of all bytes takes milliseconds. */
-const lookEvery = 1 / 64;
 /** What is left when the cap was passed, so that not every write evicts. */
 const keptShare = 0.95;
 const rowsAtOnce = 200;
@@ -57,26 +55,26 @@ export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsO
     'SELECT DISTINCT library FROM entry WHERE owner = ? AND stale_until_ms > ?',
   );
   const updateUse = database.prepare('UPDATE entry SET used_at_ms = ? WHERE key = ?');
-  const selectTotal = database.prepare('SELECT coalesce(sum(bytes), 0) AS bytes FROM entry');
-  const selectOldest = database.prepare('SELECT id, bytes FROM entry ORDER BY used_at_ms, id LIMIT ?');
+  // Of all pages in use: small values take more for their keys and indexes than for themselves.
+  const selectUsed = database.prepare(
+    'SELECT (page_count - freelist_count) * page_size AS bytes FROM pragma_page_count, pragma_freelist_count, pragma_page_size',
+  );
+  const deleteOldest = database.prepare(
+    'DELETE FROM entry WHERE id = (SELECT id FROM entry ORDER BY used_at_ms, id LIMIT 1)',
+  );
   const deleteEnded = database.prepare(
     'DELETE FROM entry WHERE id IN (SELECT id FROM entry WHERE stale_until_ms <= ? LIMIT ?)',
   );
-  /** As if all had been written: what other processes wrote is looked at by the first write. */
-  let writtenBytes = maxBytes;
+
+  function usedBytes(): number {
+    return (selectUsed.get() as { bytes: number }).bytes;
+  }
 
   function evict(): void {
     deleteEnded.run(now(), rowsAtOnce);
-    let { bytes } = selectTotal.get() as { bytes: number };
-    if (bytes <= maxBytes) return;
-    while (bytes > maxBytes * keptShare) {
-      const oldest = selectOldest.all(rowsAtOnce) as { id: number; bytes: number }[];
-      if (oldest.length === 0) return;
-      for (const row of oldest) {
-        if (bytes <= maxBytes * keptShare) return;
-        deleteRow.run(row.id);
-        bytes -= row.bytes;
-      }
+    if (usedBytes() <= maxBytes) return;
+    while (usedBytes() > maxBytes * keptShare) {
+      if (Number(deleteOldest.run().changes) === 0) return;
     }
   }
 
@@ -112,10 +110,7 @@ export function prepareEntries(database: Database, { now, maxBytes }: EntryRowsO
           value.length,
           value,
         );
-        writtenBytes += value.length;
-        if (writtenBytes < maxBytes * lookEvery) return;
         evict();
-        writtenBytes = 0;
       });
     },
     delete: (key) => void deleteKey.run(Buffer.from(key)),

@@ -27,8 +27,7 @@ const tables = `
     bytes INTEGER NOT NULL,
     value BLOB NOT NULL
   ) STRICT;
-  -- With the bytes, so that their sum and the least recently used are read without the values.
-  CREATE INDEX entry_by_use ON entry (used_at_ms, bytes);
+  CREATE INDEX entry_by_use ON entry (used_at_ms);
   CREATE INDEX entry_by_owner ON entry (owner, library, stale_until_ms) WHERE owner IS NOT NULL;
   CREATE INDEX entry_by_end ON entry (stale_until_ms);
 

@@ -11,7 +11,7 @@ export interface SqliteStoreOptions {
   readonly file: string;
   readonly loadEngine: () => Promise<SqliteEngine>;
   readonly now: () => number;
-  /** The most that all values may hold together; 256 MiB when left out. */
+  /** The most that the file may hold, its WAL aside; 256 MiB when left out. */
   readonly maxBytes?: number;
   /** A larger value is not stored; 4 MiB when left out. */
   readonly maxValueBytes?: number;

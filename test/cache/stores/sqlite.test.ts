@@ -168,23 +168,34 @@ describe('the rows of the SQLite store', () => {
   });
 
   it('stay below the cap, the least recently used go first', async () => {
-    const store = storeOf({ maxBytes: 100_000 });
-    const value = 'x'.repeat(1_000);
+    const store = storeOf({ maxBytes: 400_000 });
+    const value = 'x'.repeat(2_000);
     for (let index = 0; index < 90; index += 1) {
       nowMs += 1;
       await store.put(`key-${index}`, entryOf(value, nowMs));
     }
     nowMs += 2 * hourMs - 200;
     await store.get('key-0');
-    for (let index = 90; index < 130; index += 1) {
+    for (let index = 90; index < 170; index += 1) {
       nowMs += 1;
       await store.put(`key-${index}`, entryOf(value, nowMs));
     }
-    expect(count()).toBeLessThanOrEqual(102);
+    expect(count()).toBeLessThanOrEqual(130);
     expect(count()).toBeGreaterThan(80);
     expect(await store.get('key-1')).toBeUndefined();
     expect((await store.get('key-0'))?.value).toBe(value);
-    expect((await store.get('key-129'))?.value).toBe(value);
+    expect((await store.get('key-169'))?.value).toBe(value);
+  });
+
+  it('keep the file below the cap also where values are small', async () => {
+    const store = storeOf({ maxBytes: 400_000 });
+    for (let index = 0; index < 2_500; index += 1) {
+      nowMs += 1;
+      await store.put(`key-${index}`, entryOf('1', nowMs));
+    }
+    await store.close();
+    expect(statSync(file).size).toBeLessThanOrEqual(440_000);
+    expect(count()).toBeGreaterThan(500);
   });
 
   it('have their use noted once an hour at most', async () => {
