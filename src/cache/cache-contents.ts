@@ -50,6 +50,8 @@ export interface CacheContentsOptions {
   readonly now: () => number;
 }
 
+/** What docpin notes for itself has no label, and is nobody's copy. */
+const isCopy = "label <> ''";
 /** A source by its name, what was asked by any part of it, both in any case. */
 const isMatch = '(:word IS NULL OR source = :word COLLATE NOCASE OR instr(lower(label), lower(:word)) > 0)';
 
@@ -94,7 +96,7 @@ export function createCacheContents({ file, loadEngine, now }: CacheContentsOpti
 function readSources(database: Database): readonly SourceStats[] {
   const rows = database
     .prepare(
-      'SELECT source, count(*) AS copies, sum(bytes) AS bytes, min(stored_at_ms) AS oldestAtMs, max(stored_at_ms) AS newestAtMs FROM entry GROUP BY source ORDER BY source',
+      `SELECT source, count(*) AS copies, sum(bytes) AS bytes, min(stored_at_ms) AS oldestAtMs, max(stored_at_ms) AS newestAtMs FROM entry WHERE ${isCopy} GROUP BY source ORDER BY source`,
     )
     .all() as unknown as readonly SourceStats[];
   return rows.map((row) => ({ ...row, source: toLine(row.source) }));
@@ -103,14 +105,16 @@ function readSources(database: Database): readonly SourceStats[] {
 function readCopies(database: Database, word: string | undefined): readonly CachedCopy[] {
   const rows = database
     .prepare(
-      `SELECT source, label, bytes, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs FROM entry WHERE ${isMatch} ORDER BY stored_at_ms DESC, id DESC`,
+      `SELECT source, label, bytes, stored_at_ms AS storedAtMs, fresh_until_ms AS freshUntilMs, stale_until_ms AS staleUntilMs FROM entry WHERE ${isCopy} AND ${isMatch} ORDER BY stored_at_ms DESC, id DESC`,
     )
     .all({ word: word ?? null }) as unknown as readonly CachedCopy[];
   return rows.map((row) => ({ ...row, source: toLine(row.source), label: toLine(row.label) }));
 }
 
 function deleteCopies(database: Database, word: string | undefined): number {
-  const { changes } = database.prepare(`DELETE FROM entry WHERE ${isMatch}`).run({ word: word ?? null });
+  const named = { word: word ?? null };
+  const { changes } = database.prepare(`DELETE FROM entry WHERE ${isCopy} AND ${isMatch}`).run(named);
+  database.prepare(`DELETE FROM entry WHERE ${isMatch}`).run(named);
   // What was deleted stays readable in the file until it is written anew.
   database.exec('VACUUM');
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');

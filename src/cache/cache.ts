@@ -41,7 +41,7 @@ export interface CacheRequest<T> {
 }
 
 /** Something that a source has found out by itself, such as which API a server has. */
-export type CachedFact<T> = Pick<CacheRequest<T>, 'key' | 'label' | 'policy' | 'parse'>;
+export type CachedFact<T> = Pick<CacheRequest<T>, 'key' | 'policy' | 'parse'>;
 
 export interface Fetched<T> {
   readonly value: T;

@@ -38,7 +38,7 @@ export function findCopy<T>(
 /** Makes what is stored of an answer. `share`, 0 to 1, of the jitter shortens its fresh time, so that not all end at once. */
 export function toEntry<T>(
   { value, isEmpty }: Fetched<T>,
-  { key, label, library, policy }: CachedFact<T> & Pick<CacheRequest<T>, 'library'>,
+  { key, label = '', library, policy }: CachedFact<T> & Partial<Pick<CacheRequest<T>, 'label' | 'library'>>,
   { storedAtMs, share }: { readonly storedAtMs: number; readonly share: number },
 ): StoredEntry {
   // The file takes whole milliseconds.

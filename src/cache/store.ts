@@ -21,7 +21,7 @@ export interface Store {
 export interface StoredEntry {
   /** Of the key: who answered. */
   readonly source: string;
-  /** What was asked, in a few words for people: `/vercel/next.js "routing"`. */
+  /** What was asked, in a few words for people: `/vercel/next.js "routing"`. Empty where it is docpin's own note. */
   readonly label: string;
   /** JSON text. */
   readonly value: string;

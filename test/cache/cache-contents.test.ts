@@ -85,6 +85,17 @@ describe('the contents of the cache', () => {
       if (existsSync(name)) expect(readFileSync(name, 'latin1')).not.toContain('canary-value');
   });
 
+  it('are not the notes of docpin, which are deleted with them', async () => {
+    await fill();
+    await store.put('note', { ...entryOf('"noted"', 2_000), label: '' });
+    expect((await contents.stats()).sources.map(({ copies }) => copies)).toEqual([1, 2]);
+    expect(await labels()).toHaveLength(3);
+    expect(await contents.clear('express')).toBe(1);
+    expect(await store.get('note')).toBeDefined();
+    expect(await contents.clear(undefined)).toBe(2);
+    expect(await store.get('note')).toBeUndefined();
+  });
+
   it('are deleted with the damaged files that were set aside, unless by a word', async () => {
     await fill();
     for (const name of ['cache.db.corrupt-1', 'cache.db.corrupt-2', 'other.db.corrupt-1'])

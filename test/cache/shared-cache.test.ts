@@ -89,7 +89,6 @@ function holdUpstream(): () => void {
 describe('what processes find out', () => {
   const fact: CachedFact<string> = {
     key: { ...key, request: ['fact'] },
-    label: 'fact',
     policy: { freshMs: 0, emptyMs: 0, staleMs: 24 * hourMs },
     parse: String,
   };

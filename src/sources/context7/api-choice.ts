@@ -28,7 +28,6 @@ export function createApiChoice({
 }: ApiChoiceOptions): <T>(run: (api: CachedApi) => Promise<T>) => Promise<T> {
   const generationOfServer: CachedFact<Generation> = {
     key: { source: 'context7', generation: 'auto', baseUrl, credentialId, request: ['generation'] },
-    label: `generation of the API at ${baseUrl}`,
     policy: { freshMs: rememberedMs, emptyMs: rememberedMs, staleMs: rememberedMs },
     parse: (stored) => z.enum(['context', 'docs']).parse(stored),
   };

@@ -42,7 +42,6 @@ export function createQuotaFacts({ source, cache, baseUrl, now }: QuotaFactsOpti
   function factOf(credentialId: string): CachedFact<SeenLimits> {
     return {
       key: { source, generation: 'quota-1', baseUrl, credentialId, request: ['quota'] },
-      label: 'quota',
       policy,
       parse: (stored) => seenLimits.parse(stored) as SeenLimits,
     };

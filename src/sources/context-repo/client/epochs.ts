@@ -44,7 +44,6 @@ export function createEpochs({ cache, baseUrl, keepsOnDisk, newEpoch }: EpochsOp
   function factOf({ id }: ContextRepoCredential): CachedFact<string> {
     return {
       key: { source: 'context-repo', generation: 'v1', baseUrl, credentialId: id, request: ['epoch'] },
-      label: 'epoch',
       policy: { freshMs: rememberedMs, emptyMs: 0, staleMs: rememberedMs, isPrivate: !keepsOnDisk },
       parse: (stored) => z.string().parse(stored),
     };
