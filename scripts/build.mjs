@@ -1,6 +1,6 @@
 // Bundles docpin into dist/: ESM with code splitting, so that nothing is loaded before it is needed. What is built appears at
 // once, because tests and a started server may be using what was there before.
-import { chmod, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -22,6 +22,18 @@ const httpServingApart = {
   },
 };
 
+/** Of its own package.json docpin needs to know its version, and no start has to read the rest. */
+const versionAlone = {
+  name: 'version-alone',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]package\.json$/ }, async ({ path }) => {
+      if (path !== join(root, 'package.json')) return undefined;
+      const { version } = JSON.parse(await readFile(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const built = await mkdtemp(join(root, 'dist-'));
 try {
@@ -39,7 +51,7 @@ try {
     external: ['@photostructure/sqlite', 'oxc-parser'],
     // The SDK's default validator is Ajv: a third of the bundle and 10 ms of a start, for schemas that docpin never checks.
     alias: { '@modelcontextprotocol/server/_shims': './scripts/sdk-shims.mjs' },
-    plugins: [httpServingApart],
+    plugins: [httpServingApart, versionAlone],
     banner: {
       js: '#!/usr/bin/env node\nimport{createRequire as __docpinRequire}from"node:module";const require=__docpinRequire(import.meta.url);',
     },
