@@ -4,7 +4,8 @@ import { DocpinError } from '../../errors.ts';
 
 /** Time for the header of a request, for all of it, and between two: slow and sleeping clients lose their connection. */
 const slowClientMs = 10_000;
-const checkConnectionsEveryMs = 1_000;
+/** What is too slow is closed so much later at the most. */
+const checkConnectionsEveryMs = 500;
 const maxHeaderBytes = 16 * 1024;
 const usualMaxConnections = 4_096;
 
