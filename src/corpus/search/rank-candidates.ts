@@ -45,7 +45,7 @@ export function rankCandidates(
   const termWeights = weighed.map(({ weight }) => weight);
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
-  const isLesser = tellLesser(version);
+  const lesser = tellLesser(version, weights);
   const meaningOf = compareMeaning(query);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
@@ -68,7 +68,7 @@ export function rankCandidates(
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
       (candidate.pageKind === 'api' && candidate.heading === '' ? weights.undocumented : 1) *
-      (isLesser(candidate) ? weights.lesser : 1) *
+      lesser(candidate) *
       (1 - weights.links * linkShare(candidate.body));
     return { candidate, evidence, factor };
   }
@@ -182,11 +182,13 @@ function sharePages(weighed: readonly WeighedTerm[], total: number): (candidate:
 const majorFolder = /(?:^|\/)v(\d{1,3})(?:[-.]\w+)?\//i;
 const partFolder = /(?:^|\/)(?:mini|legacy|compat|deprecated)(?:[-.]\w+)?\//i;
 
-/** Whether declarations are of an older major than the library (`v3/` in version 4), or of a part of it. */
-function tellLesser(version: string): (candidate: Candidate) => boolean {
+/** The factor for a file of an older major than the library (`v3/` in version 4), or for declarations of a part of it. */
+function tellLesser(version: string, weights: RankingWeights): (candidate: Candidate) => number {
   const major = Number.parseInt(version, 10);
-  return ({ pageKind, path }) =>
-    pageKind === 'api' && (Number(majorFolder.exec(path)?.[1] ?? major) < major || partFolder.test(path));
+  return ({ pageKind, path }) => {
+    if (Number(majorFolder.exec(path)?.[1] ?? major) < major) return weights.older;
+    return pageKind === 'api' && partFolder.test(path) ? weights.lesser : 1;
+  };
 }
 
 /** Index of the first of ascending numbers that is not below the wanted one. */

@@ -34,7 +34,9 @@ export interface RankingWeights {
   readonly kinds: Readonly<Record<PageKind, number>>;
   /** Factor for undocumented declarations that were put together: they match many words and explain none. */
   readonly undocumented: number;
-  /** Factor for declarations of an older major, or of a part of the library, that repeat those of the library itself. */
+  /** Factor for files of an older major that the library still ships. */
+  readonly older: number;
+  /** Factor for declarations of a part of the library that repeat those of the library itself. */
   readonly lesser: number;
   /** A section under this many tokens takes in what follows it. */
   readonly joinUnder: number;
@@ -68,6 +70,7 @@ export const defaultWeights: RankingWeights = {
   history: 0.8,
   kinds: { guide: 1, api: 0.9, readme: 0.95, agent: 0.6, changelog: 0.3 },
   undocumented: 0.4,
+  older: 0.5,
   lesser: 0.75,
   joinUnder: 250,
   joinTo: 450,
