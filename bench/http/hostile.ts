@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { request as sendRequest } from 'node:http';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { readBenchOptions } from '../bench-options.ts';
 import { reportFigures } from '../report.ts';
 import { percentile } from '../samples.ts';
@@ -9,12 +11,10 @@ import { createCallers } from './callers.ts';
 import { type StartedHttp, startDocpin, startInstantUpstream } from './servers.ts';
 
 /** What 2,000 slow sockets and a body of 1 GiB cost a server, and the client that behaves. */
+const run = promisify(execFile);
 const slowSockets = 2_000;
 const gibibyte = 2 ** 30;
 const mebibyte = 2 ** 20;
-const head = 'POST /mcp HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
-/** What a slow socket sends at first, and then byte by byte: nothing, its headers, its body. */
-const kinds = ['', head, `${head}content-length: 100000\r\n\r\n`];
 const good = { tool: 'get-docs', args: { library: '/acme/widgets', query: 'create a store' } };
 
 const options = readBenchOptions({ runs: 1 });
@@ -32,20 +32,13 @@ async function callWhile(goesOn: () => boolean): Promise<number[]> {
   return samples;
 }
 
-function openSlowSocket({ port }: StartedHttp, index: number): Promise<number> {
-  const startedAt = performance.now();
-  const socket = connect(port, '127.0.0.1');
-  socket.resume();
-  socket.on('error', () => undefined);
-  const first = kinds[index % kinds.length] ?? '';
-  socket.write(first);
-  const drip = setInterval(() => first !== '' && socket.write('a'), 1_000);
-  return new Promise((resolve) =>
-    socket.once('close', () => {
-      clearInterval(drip);
-      resolve(performance.now() - startedAt);
-    }),
-  );
+/** Milliseconds that each slow socket was held. */
+async function openSlowSockets({ port }: StartedHttp): Promise<number[]> {
+  const script = join(options.root, 'bench/http/slow-sockets.mjs');
+  const { stdout } = await run(process.execPath, [script, String(port), String(slowSockets)], {
+    timeout: 60_000,
+  });
+  return JSON.parse(stdout) as number[];
 }
 
 /** Bytes that the server has read since it started, from files and sockets alike. */
@@ -88,14 +81,12 @@ async function sendGibibyte({ port }: StartedHttp): Promise<number> {
 
 await callWhile(endAfter(1_000));
 const idleMs = await callWhile(endAfter(5_000));
-let open = slowSockets;
-const closing = Array.from({ length: slowSockets }, (_, index) =>
-  openSlowSocket(server, index).finally(() => {
-    open -= 1;
-  }),
-);
-const busyMs = await callWhile(() => open > 0);
-const heldMs = await Promise.all(closing);
+let isOpen = true;
+const closing = openSlowSockets(server).finally(() => {
+  isOpen = false;
+});
+const busyMs = await callWhile(() => isOpen);
+const heldMs = await closing;
 const before = bytesRead(server);
 const status = await sendGibibyte(server);
 const readBytes = bytesRead(server) - before;

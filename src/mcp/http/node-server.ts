@@ -7,6 +7,7 @@ const slowClientMs = 10_000;
 /** What is too slow is closed so much later at the most. */
 const checkConnectionsEveryMs = 500;
 const maxHeaderBytes = 16 * 1024;
+/** As many may wait to be accepted: of a connection that the system drops there its client may never hear. */
 const usualMaxConnections = 4_096;
 
 export interface NodeServerHooks {
@@ -47,7 +48,9 @@ export function createNodeServer(
 export async function listen(server: Server, host: string, port: number): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => reject(cannotListen(host, port, cause)));
-    server.listen({ host, port }, () => resolve(server.address() as AddressInfo));
+    server.listen({ host, port, backlog: usualMaxConnections }, () =>
+      resolve(server.address() as AddressInfo),
+    );
   });
 }
 
