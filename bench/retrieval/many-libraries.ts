@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '../../src/corpus/corpus.ts';
@@ -16,7 +16,8 @@ const libraries = 300;
 const maxCopiedSections = 1_500;
 
 const engine = await loadSqlite();
-const file = join(tmpdir(), `docpin-many-libraries-${process.pid}.db`);
+const folder = mkdtempSync(join(tmpdir(), 'docpin-bench-'));
+const file = join(folder, 'corpus.db');
 const rounds = readRounds(process.cwd(), { set: 'dev', packages: [] });
 const { writer, close } = openCorpus({ engine, file, now: Date.now });
 const rowIds = new Map<string, number>();
@@ -64,7 +65,7 @@ for (let round = 0; round < 3; round += 1) {
   }
 }
 reader.close();
-for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+rmSync(folder, { recursive: true });
 
 const counted = samples.slice(1);
 const countedCpu = cpuSamples.slice(1);
