@@ -25,9 +25,11 @@ export function readTokens(path: string): ReadTokens {
   const stats = statSync(path);
   const tokens: StoredToken[] = [];
   const faults: string[] = [];
-  for (const [index, line] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
-    if (line.trim() === '' || line.startsWith('#')) continue;
-    const [, name = '', digits = ''] = /^(\S+)\s+sha256:([0-9a-f]{64})\s*$/.exec(line) ?? [];
+  for (const [index, written] of readFileSync(path, 'utf8').split(/\r?\n/).entries()) {
+    // The command that makes tokens prints the line indented.
+    const line = written.trim();
+    if (line === '' || line.startsWith('#')) continue;
+    const [, name = '', digits = ''] = /^(\S+)\s+sha256:([0-9a-f]{64})$/.exec(line) ?? [];
     if (!isTokenName(name)) faults.push(`Line ${index + 1} is not <name> sha256:<64 digits>.`);
     else tokens.push({ name, hash: Buffer.from(digits, 'hex') });
   }

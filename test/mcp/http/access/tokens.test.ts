@@ -26,7 +26,7 @@ function bearer(token: string): Sent {
 describe('a server with a token file', () => {
   it('serves whoever has a token, and says by what name', async () => {
     const [mine, theirs] = [makeAccessToken(), makeAccessToken()];
-    const tokenFile = writeTokens(`# the team\n\n${lineOf('ci', mine)}\n${lineOf('laptop', theirs)}\r\n`);
+    const tokenFile = writeTokens(`# the team\n\n  ${lineOf('ci', mine)}\n${lineOf('laptop', theirs)}\r\n`);
     const { port, callLines } = await startHttp({ tokenFile });
     for (const token of [mine, theirs]) expect((await send(port, bearer(token))).status).toBe(200);
     expect(callLines.map((line) => JSON.parse(line).caller)).toEqual(['ci', 'laptop']);
