@@ -43,19 +43,35 @@ function readWhole(located: Located): string | undefined {
   try {
     const library = reader.findByOrigin(located.location, located.stamp);
     if (library === undefined) return undefined;
-    const found = queries.map((query) =>
-      reader
-        .search(library.rowId, query, { mode: 'all', limit: 5 })
-        .map(({ path, line, heading, body }) => ({ path, line, heading, body }))
-        // By place: the order also depends on what else is in the corpus.
-        .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.line - b.line)),
+    // Which sections come first also depends on what else is in the corpus; that they are found does not.
+    const found = queries.map(
+      (query) => reader.search(library.rowId, query, { mode: 'all', limit: 5 }).length,
     );
     const { contents } = reader.overview(library.rowId);
     const { pages, sections } = library;
-    return JSON.stringify({ pages, sections, counted: countRows(engine, library.rowId), found, contents });
+    const rows = readRows(engine, library.rowId);
+    return JSON.stringify({
+      pages,
+      sections,
+      counted: countRows(engine, library.rowId),
+      rows,
+      found,
+      contents,
+    });
   } finally {
     reader.close();
   }
+}
+
+/** Every section of a library, as it stands in the file. */
+function readRows(engine: SqliteEngine, rowId: number): readonly unknown[] {
+  return withDatabase(engine, (database) =>
+    database
+      .prepare(
+        'SELECT page.path, section.ordinal, section.line, section.heading, section.trail, section.body FROM section JOIN page ON page.id = section.page_id WHERE page.library_id = ? ORDER BY page.path, section.ordinal',
+      )
+      .all(rowId),
+  );
 }
 
 /** Rows of every table that belong to one library, and rows that belong to none. */
