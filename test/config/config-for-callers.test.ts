@@ -6,7 +6,7 @@ function read(argv: string[], rest: Partial<ConfigInput> = {}) {
   return readConfig({
     argv: ['--transport', 'http', ...argv],
     env: {},
-    workingFolder: '/work/app',
+    workingFolder: '/srv/app',
     homeFolder: '/home/me',
     defaultCacheFolder: '/cache',
     defaultConfigFile: '/config.json',
@@ -21,8 +21,8 @@ const operator = {
     CONTEXT7_API_KEY: 'ctx7sk-canary-operator',
     CONTEXTREPO_API_KEY: 'gm_canary_operator',
     DOCPIN_CACHE_PRIVATE: 'true',
-    DOCPIN_PROJECT: '/work/canary-project',
-    CLAUDE_PROJECT_DIR: '/work/canary-client',
+    DOCPIN_PROJECT: '/srv/canary-project',
+    CLAUDE_PROJECT_DIR: '/srv/canary-client',
     NPM_TOKEN: 'npm-canary',
     npm_config_registry: 'https://canary.example/',
     'npm_config_//canary.example/:_authToken': 'npm-canary',
@@ -35,7 +35,7 @@ describe('what callers are served by', () => {
   it('has nothing of the operator', () => {
     const config = served();
     expect(JSON.stringify(config)).not.toContain('canary');
-    expect(JSON.stringify(config)).not.toContain('/work/');
+    expect(JSON.stringify(config)).not.toContain('/srv/');
     expect(config).toMatchObject({ cacheDir: '/cache/http', audience: 'callers' });
     expect(config.surroundings).toMatchObject({ workingFolder: '/', clientFolder: undefined });
     expect(Object.isFrozen(config)).toBe(true);
@@ -77,7 +77,7 @@ describe('what callers are served by', () => {
     const { context7ApiKey, project, surroundings } = served('--share', share);
     expect(context7ApiKey !== undefined).toBe(hasKey);
     expect(project !== undefined).toBe(hasProject);
-    expect(surroundings.workingFolder).toBe(hasProject ? '/work/app' : '/');
+    expect(surroundings.workingFolder).toBe(hasProject ? '/srv/app' : '/');
     expect(surroundings.clientFolder !== undefined).toBe(hasProject);
     expect(surroundings.env.NPM_TOKEN !== undefined).toBe(hasNpm);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { corpusFileName, openCorpusReader, openCorpusWriter } from '../../src/corpus/open-corpus.ts';
 import { type Database, loadSqlite, type SqliteEngine } from '../../src/sqlite.ts';
-import { libraryOf } from './open-test-corpus.ts';
+import { all, docs, libraryOf, onDatabase } from './open-test-corpus.ts';
 
 let folder: string;
 let file: string;
@@ -20,20 +20,7 @@ beforeEach(async () => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const docs = {
-  'README.md': '# Pkg\n\nThe zebra package.\n',
-  'docs/a.md': '# Zebra\n\nHow to ride a zebra.\n',
-};
-const all = { mode: 'all', limit: 10 } as const;
-
-function withDatabase<T>(work: (database: Database) => T): T {
-  const database = engine.open(file);
-  try {
-    return work(database);
-  } finally {
-    database.close();
-  }
-}
+const withDatabase = <T>(work: (database: Database) => T): T => onDatabase(engine, file, work);
 
 function count(table: string): number {
   return withDatabase(

@@ -2,7 +2,7 @@ import { chunkPage } from '../../src/corpus/chunk-page.ts';
 import type { NewLibrary } from '../../src/corpus/corpus.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import type { PageKind } from '../../src/library.ts';
-import { loadSqlite } from '../../src/sqlite.ts';
+import { type Database, loadSqlite, type SqliteEngine } from '../../src/sqlite.ts';
 
 export const noCoverage = {
   guides: 0,
@@ -12,6 +12,25 @@ export const noCoverage = {
   changelogs: 0,
   skipped: [],
 } as const;
+
+/** Files of a small library. */
+export const docs = {
+  'README.md': '# Pkg\n\nThe zebra package.\n',
+  'docs/a.md': '# Zebra\n\nHow to ride a zebra.\n',
+};
+
+/** Asks for whatever a query finds. */
+export const all = { mode: 'all', limit: 10 } as const;
+
+/** Works on the file of a corpus beside it. */
+export function onDatabase<T>(engine: SqliteEngine, file: string, work: (database: Database) => T): T {
+  const database = engine.open(file);
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
 
 /** A library of Markdown files, the content hash made of the name unless given. */
 export function libraryOf(

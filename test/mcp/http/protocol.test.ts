@@ -122,3 +122,24 @@ describe('a call over HTTP', () => {
     );
   });
 });
+
+describe('a call that takes its time', () => {
+  it('is told to be taken before there is anything to say', async () => {
+    const { url } = await startHttp();
+    const fromMs = performance.now();
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+        'mcp-protocol-version': '2025-11-25',
+      },
+      body: echoMessage('ahoy', { waitMs: 3_000 }),
+    });
+    // The head is here, the answer is not.
+    expect(performance.now() - fromMs).toBeLessThan(2_500);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('ahoy');
+    expect(performance.now() - fromMs).toBeGreaterThan(2_900);
+  });
+});

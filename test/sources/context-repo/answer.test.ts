@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { throttled } from '../../stand-ins/context-repo/faults.ts';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
-import { ask, call, type StartOptions, startContextRepo } from './start-context-repo.ts';
+import { ask } from '../ask.ts';
+import { call, type StartOptions, startContextRepo } from './start-context-repo.ts';
 
 const handbook = `context-repo:document/${ids.handbook}`;
 

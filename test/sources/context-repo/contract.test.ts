@@ -1,6 +1,7 @@
 import { testSource } from '../../contracts/source-contract.ts';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
-import { library, startContextRepo } from './start-context-repo.ts';
+import { library } from '../ask.ts';
+import { startContextRepo } from './start-context-repo.ts';
 
 for (const scope of [`document/${ids.handbook}`, `collection/${ids.team}`, 'all'])
   testSource(`context-repo, asked for ${scope}`, async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { throttled } from '../../stand-ins/context-repo/faults.ts';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
+import { ask } from '../ask.ts';
 import { revokeKey } from './figures/revoke-key.ts';
-import { ask, call, startContextRepo } from './start-context-repo.ts';
+import { call, startContextRepo } from './start-context-repo.ts';
 
 const handbook = `context-repo:document/${ids.handbook}`;
 const minuteMs = 60_000;

@@ -1,7 +1,8 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { ids } from '../../stand-ins/context-repo/seed.ts';
+import { ask } from '../ask.ts';
 import { readAsTwo } from './figures/read-as-two.ts';
-import { ask, call, startContextRepo } from './start-context-repo.ts';
+import { call, startContextRepo } from './start-context-repo.ts';
 
 async function start() {
   const started = await startContextRepo();

@@ -4,7 +4,6 @@ import { createCache } from '../../../src/cache/create-cache.ts';
 import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
 import type { CallContext } from '../../../src/call.ts';
 import { chunkMarkdown } from '../../../src/corpus/markdown/chunk-markdown.ts';
-import { type LibraryId, parseLibrary } from '../../../src/library.ts';
 import {
   type ContextRepoClient,
   createContextRepoClient,
@@ -12,7 +11,7 @@ import {
 import type { ContextRepoCredential } from '../../../src/sources/context-repo/client/credential.ts';
 import { createEpochs } from '../../../src/sources/context-repo/client/epochs.ts';
 import { createContextRepoSource } from '../../../src/sources/context-repo/context-repo-source.ts';
-import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
+import type { Source } from '../../../src/sources/source.ts';
 import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
 import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
 import {
@@ -123,21 +122,4 @@ export function call(
   signal: AbortSignal = new AbortController().signal,
 ): CallContext {
   return { signal, ...(contextRepoKey === undefined ? {} : { credentials: { contextRepoKey } }) };
-}
-
-export function library(id: string): LibraryId {
-  const parsed = parseLibrary(id);
-  if (parsed.kind === 'name') throw new Error(`${id} is a name`);
-  return parsed;
-}
-
-export function ask(id: string, query?: string, more: Partial<AnswerRequest> = {}): AnswerRequest {
-  return {
-    library: library(id),
-    ...(query === undefined ? {} : { query }),
-    mode: 'all',
-    page: 1,
-    tokens: 2_500,
-    ...more,
-  };
 }

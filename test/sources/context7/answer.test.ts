@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nothingLikeThis } from '../../stand-ins/context7/contract.ts';
 import { keys } from '../../stand-ins/context7/libraries.ts';
-import { ask, call, type StartedContext7, startContext7 } from './start-context7.ts';
+import { ask } from '../ask.ts';
+import { call, type StartedContext7, startContext7 } from './start-context7.ts';
 
 const next = '/vercel/next.js';
 let started: StartedContext7;

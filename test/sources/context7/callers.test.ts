@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CallContext, CallerCredentials } from '../../../src/call.ts';
 import { keys } from '../../stand-ins/context7/libraries.ts';
-import { ask, call, type StartedContext7, startContext7 } from './start-context7.ts';
+import { ask } from '../ask.ts';
+import { call, type StartedContext7, startContext7 } from './start-context7.ts';
 
 let started: StartedContext7;
 afterEach(() => started.close());

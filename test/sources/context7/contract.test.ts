@@ -1,5 +1,6 @@
 import { testSource } from '../../contracts/source-contract.ts';
-import { library, startContext7 } from './start-context7.ts';
+import { library } from '../ask.ts';
+import { startContext7 } from './start-context7.ts';
 
 for (const api of ['context', 'docs'] as const) {
   testSource(`context7, generation ${api}`, async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ask, call, type StartedContext7, startContext7 } from './start-context7.ts';
+import { ask } from '../ask.ts';
+import { call, type StartedContext7, startContext7 } from './start-context7.ts';
 
 const hourMs = 3_600_000;
 let started: StartedContext7;

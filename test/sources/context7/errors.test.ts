@@ -3,7 +3,8 @@ import { DocpinError, type ErrorCode } from '../../../src/errors.ts';
 import { documentedErrors, quotaExceeded, throttled, upstreamText } from '../../stand-ins/context7/faults.ts';
 import { keys } from '../../stand-ins/context7/libraries.ts';
 import type { Fault } from '../../stand-ins/fault-engine/fault.ts';
-import { ask, call, type StartedContext7, startContext7 } from './start-context7.ts';
+import { ask } from '../ask.ts';
+import { call, type StartedContext7, startContext7 } from './start-context7.ts';
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
   202: 'not-ready',

@@ -8,7 +8,8 @@ import { createQuotaFacts, quotaText } from '../../../src/sources/quota/quota-fa
 import { loadSqlite } from '../../../src/sqlite.ts';
 import { temporaryFolder } from '../../setup/fixture-projects.ts';
 import { keys } from '../../stand-ins/context7/libraries.ts';
-import { ask, call, digest, startContext7 } from './start-context7.ts';
+import { ask } from '../ask.ts';
+import { call, digest, startContext7 } from './start-context7.ts';
 
 const dayMs = 86_400_000;
 

@@ -2,13 +2,12 @@ import { createCredentialDigest } from '../../../src/cache/cache-key.ts';
 import { createCache } from '../../../src/cache/create-cache.ts';
 import { createMemoryStore } from '../../../src/cache/stores/memory.ts';
 import type { CallContext } from '../../../src/call.ts';
-import { type LibraryId, parseLibrary } from '../../../src/library.ts';
 import {
   type Context7SourceOptions,
   createContext7Source,
 } from '../../../src/sources/context7/create-context7-source.ts';
 import { createQuotaFacts, type QuotaFacts } from '../../../src/sources/quota/quota-facts.ts';
-import type { AnswerRequest, Source } from '../../../src/sources/source.ts';
+import type { Source } from '../../../src/sources/source.ts';
 import { createUpstream, type UpstreamLimits } from '../../../src/upstream/create-upstream.ts';
 import { toOutboundQuery } from '../../../src/upstream/outbound-query.ts';
 import {
@@ -89,21 +88,4 @@ export async function startContext7(
 
 export function call(signal: AbortSignal = new AbortController().signal): CallContext {
   return { signal };
-}
-
-export function library(id: string): LibraryId {
-  const parsed = parseLibrary(id);
-  if (parsed.kind === 'name') throw new Error(`${id} is a name`);
-  return parsed;
-}
-
-export function ask(id: string, query?: string, more: Partial<AnswerRequest> = {}): AnswerRequest {
-  return {
-    library: library(id),
-    ...(query === undefined ? {} : { query }),
-    mode: 'all',
-    page: 1,
-    tokens: 2_500,
-    ...more,
-  };
 }

@@ -1,5 +1,6 @@
 import { ids } from '../../../stand-ins/context-repo/seed.ts';
-import { ask, call, startContextRepo } from '../start-context-repo.ts';
+import { ask } from '../../ask.ts';
+import { call, startContextRepo } from '../start-context-repo.ts';
 
 const questions: readonly (readonly [id: string, query: string | undefined])[] = [
   [`context-repo:document/${ids.handbook}`, 'deploy'],

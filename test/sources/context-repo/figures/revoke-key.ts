@@ -1,6 +1,7 @@
 import { toDocpinError } from '../../../../src/errors.ts';
 import { ids } from '../../../stand-ins/context-repo/seed.ts';
-import { ask, call, startContextRepo } from '../start-context-repo.ts';
+import { ask } from '../../ask.ts';
+import { call, startContextRepo } from '../start-context-repo.ts';
 
 const handbook = `context-repo:document/${ids.handbook}`;
 const minuteMs = 60_000;
