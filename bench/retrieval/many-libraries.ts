@@ -42,6 +42,7 @@ for (const { folder, questions } of rounds) {
 const sectionsOf = (pages: readonly Page[]) => pages.reduce((sum, page) => sum + page.sections.length, 0);
 const copied = [...pagesOf].filter(([, pages]) => sectionsOf(pages) <= maxCopiedSections);
 let sections = [...pagesOf.values()].reduce((sum, pages) => sum + sectionsOf(pages), 0);
+if (sections === 0) throw new Error('The packages of the questions could not be read.');
 for (let count = rowIds.size; count < libraries; count += 1) {
   const [name, pages] = copied[count % copied.length] ?? ['', []];
   add(`${name}-copy-${count}`, pages);
