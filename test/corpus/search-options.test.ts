@@ -28,7 +28,11 @@ export declare namespace Rig {
   interface Options {
     mast: number;
   }
+  /** Tightens the stays. */
+  function tighten(options: Options): void;
 }
+/** Steps the mast of a hull without options of its own. */
+export declare function stepMast(options: Options): void;
 /** Of all sails. */
 export interface SheetSettings {
 ${many.join('\n')}
@@ -108,6 +112,16 @@ describe('the options that a declaration takes', () => {
     const [weave] = search('weave');
     expect(weave?.heading).toBe('weave');
     expect(weave?.body).not.toContain('####');
+  });
+
+  it('are those of the scope where the name alone is given, and none where that has no such type', () => {
+    const [tighten] = search('tighten stays');
+    expect(tighten?.heading).toContain('tighten');
+    expect(tighten?.body).toContain('mast: number');
+    expect(tighten?.body).not.toContain('mesh');
+    const [stepMast] = search('stepMast');
+    expect(stepMast?.heading).toBe('stepMast');
+    expect(stepMast?.body).not.toContain('####');
   });
 
   it('are one level deep, with a sentence each, and end where they become long', () => {

@@ -12,8 +12,8 @@ export type ReadSection = (id: number) => Candidate;
 
 export interface JoinOptions extends SearchOptions {
   readonly weights: RankingWeights;
-  /** Sections of the library that declare a type of a name. */
-  readonly declaring: OptionsSearch['declaring'];
+  /** Where the library declares types. */
+  readonly declarations: Pick<OptionsSearch, 'headed' | 'grouped'>;
 }
 
 /** The options that a declaration takes are written out for the first of these: it is what was asked about, if any is. */
@@ -29,7 +29,7 @@ const maxJoined = 16;
 export function joinNeighbours(
   ranked: readonly Candidate[],
   read: ReadSection,
-  { weights, limit, mode, declaring }: JoinOptions,
+  { weights, limit, mode, declarations }: JoinOptions,
 ): readonly FoundSection[] {
   const known = new Map(ranked.map((section) => [section.id, section]));
   const taken = new Set<number>();
@@ -65,7 +65,8 @@ export function joinNeighbours(
     if (taken.has(section.id)) continue;
     const group = groupOf(section);
     for (const each of group) taken.add(each.id);
-    const options = found.length < maxWithOptions ? optionsOf(section, { declaring, after }) : undefined;
+    const options =
+      found.length < maxWithOptions ? optionsOf(section, { ...declarations, after }) : undefined;
     // What was shown before is not shown again.
     const isNew = options?.sectionIds.every((id) => !taken.has(id)) === true;
     for (const id of isNew ? options.sectionIds : []) taken.add(id);

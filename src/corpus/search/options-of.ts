@@ -12,8 +12,10 @@ export interface TakenOptions {
 }
 
 export interface OptionsSearch {
-  /** Sections that declare a type of this name, in the order of the corpus. */
-  readonly declaring: (typeName: string) => readonly Candidate[];
+  /** Sections whose heading holds this name of a type, in the order of the corpus. */
+  readonly headed: (typeName: string) => readonly Candidate[];
+  /** Sections whose text declares a type of this name. */
+  readonly grouped: (typeName: string) => readonly Candidate[];
   /** The section after this one on its page. */
   readonly after: (section: Candidate) => Candidate | undefined;
 }
@@ -31,8 +33,7 @@ export function optionsOf(section: Candidate, search: OptionsSearch): TakenOptio
   const full = optionsType.exec(parameters)?.[1];
   const last = full?.split('.').at(-1);
   if (full === undefined || last === undefined) return undefined;
-  const declaring = search.declaring(last).filter(({ id }) => id !== section.id);
-  const found = nearest(declaring, section, full);
+  const found = declarationOf(full, section, search);
   const code = found === undefined ? undefined : declarationIn(firstFence(found.body), last);
   if (found === undefined || code === undefined) return undefined;
   // Of a declaration that is said together with others the others stay where they are.
@@ -63,18 +64,23 @@ function parametersOf({ heading, body }: Candidate): string {
 /** "Options" alone is another type in each scope. */
 const bareName = /^(?:options?|opts|config(?:uration)?|settings|params|parameters|init|props|args)$/i;
 
-/** The declaration that is meant: of this very name, or in the scope of the section, or in a group without a name. */
-function nearest(declaring: readonly Candidate[], section: Candidate, full: string): Candidate | undefined {
+/** The section that declares what is meant: of this very name, or in the scope of the section, or in a group without a heading. */
+function declarationOf(full: string, section: Candidate, search: OptionsSearch): Candidate | undefined {
   const scope = section.trail === '' ? section.heading : section.trail;
   const isBare = bareName.test(full);
-  const isMeant = ({ heading }: Candidate): boolean => {
-    if (heading === full || heading === `${scope}.${full}`) return true;
-    return heading === '' ? !isBare && !full.includes('.') : !isBare && heading.endsWith(`.${full}`);
+  const nearest = (found: readonly Candidate[]): Candidate | undefined => {
+    const others = found.filter(({ id }) => id !== section.id);
+    return others.find(({ pageId }) => pageId === section.pageId) ?? others[0];
   };
-  const nearness = ({ heading, pageId }: Candidate) =>
-    (heading === '' ? 0 : 2) + (pageId === section.pageId ? 1 : 0);
-  const [best] = declaring.filter(isMeant).sort((a, b) => nearness(b) - nearness(a));
-  return best;
+  if (isBare) {
+    const named = (name: string) => nearest(search.headed(name).filter(({ heading }) => heading === name));
+    return named(`${scope}.${full}`) ?? named(full);
+  }
+  const headed = nearest(
+    search.headed(full).filter(({ heading }) => heading === full || heading.endsWith(`.${full}`)),
+  );
+  if (headed !== undefined || full.includes('.')) return headed;
+  return nearest(search.grouped(full).filter(({ heading }) => heading === ''));
 }
 
 /** The declaration with the options that have sections of their own put into it, as far as there is room. */

@@ -57,7 +57,10 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
         weights,
         limit: options.limit,
         mode: options.mode,
-        declaring: (name) => declarations.find(libraryRowId, name).map((id) => read(id, 0)),
+        declarations: {
+          headed: (name) => declarations.headed(libraryRowId, name).map((id) => read(id, 0)),
+          grouped: (name) => declarations.grouped(libraryRowId, name).map((id) => read(id, 0)),
+        },
       });
     },
   };
