@@ -59,6 +59,22 @@ describe('headings', () => {
     expect(JSON.stringify(page)).not.toContain('nav_title');
   });
 
+  it('puts the description of front matter under the title, also where that stands in the text as well', () => {
+    const matter = '---\ntitle: Retries\ndescription: Try again after a fault.\n---\n\n';
+    const bodies = (text: string) => chunk(text).map(({ heading, body }) => [heading, body]);
+    expect(bodies(`${matter}# Retries\n\n## How\n\nwait\n`)).toEqual([
+      ['Retries', 'Try again after a fault.'],
+      ['How', 'wait'],
+    ]);
+    expect(bodies(`${matter}# Retries\n\nintro\n`)).toEqual([
+      ['Retries', 'Try again after a fault.\n\nintro'],
+    ]);
+    expect(bodies(`${matter}preface\n\n# Other\n\nintro\n`)).toEqual([
+      ['Retries', 'Try again after a fault.\n\npreface'],
+      ['Other', 'intro'],
+    ]);
+  });
+
   it('counts lines of the file with front matter, comments and imports in it', () => {
     const text = "---\ntitle: T\n---\nimport X from 'x'\n\n<!-- a\nb -->\n\n## H\n\nbody\n";
     expect(chunk(text, 'a.mdx').find(({ heading }) => heading === 'H')?.line).toBe(9);

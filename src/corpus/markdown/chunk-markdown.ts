@@ -66,8 +66,10 @@ export function chunkMarkdown(text: string, options: { readonly mdx: boolean }):
       continue;
     }
     const heading = plainHeading(block.text);
-    // A title that is one heading above its own text must not lose what stood before it, such as a description.
-    if (heading !== '' || open.length > 0) close();
+    // What the front matter says of the page belongs under its title, wherever that stands.
+    const isTitle = stack.length === 0 && block.depth === 1 && matter.description !== undefined;
+    const opensWithDescription = isTitle && sections.length === 0 && open.length === 1;
+    if (!opensWithDescription && (heading !== '' || open.length > 0)) close();
     if (heading === '') continue;
     while ((stack.at(-1)?.depth ?? -1) >= block.depth) stack.pop();
     stack.push({ depth: block.depth, heading });

@@ -1,6 +1,6 @@
 import { countTokens } from '../count-tokens.ts';
 import type { Block } from './read-blocks.ts';
-import { splitBlock } from './split-block.ts';
+import { splitBlock } from './split/split-block.ts';
 
 /** A part of a section's body that is short enough to be served. */
 export interface Piece {

@@ -1,20 +1,19 @@
-import { countTokens } from '../count-tokens.ts';
-import type { Block } from './read-blocks.ts';
-
-interface Limits {
-  readonly maxChars: number;
-  readonly maxTokens: number;
-}
+import { countTokens } from '../../count-tokens.ts';
+import type { Block } from '../read-blocks.ts';
+import { isShort, type SplitLimits } from './is-short.ts';
+import { splitLiteral } from './split-literal.ts';
 
 /** A code block over this is a bundle or a log; nobody is served by the rest of it. */
 const maxCodeTokens = 2_000;
 
-/** Cuts a block that is too long for one section: a table by rows, a list by items, prose by lines; code is kept whole. */
-export function splitBlock(block: Block, limits: Limits): readonly Block[] {
+/** Cuts a block that is too long for one section: a table by rows, a list by items, prose by lines; code is kept whole unless it is one long literal. */
+export function splitBlock(block: Block, limits: SplitLimits): readonly Block[] {
   if (isShort(block.text, limits)) return [block];
   switch (block.type) {
     case 'code':
-      return [cutCode(block)];
+      return countTokens(block.text) > limits.maxTokens
+        ? (splitLiteral(block, limits) ?? [cutCode(block)])
+        : [cutCode(block)];
     case 'table':
       return splitTable(block, limits);
     case 'list':
@@ -22,10 +21,6 @@ export function splitBlock(block: Block, limits: Limits): readonly Block[] {
     default:
       return pack(block, block.text.split('\n'), limits);
   }
-}
-
-function isShort(text: string, { maxChars, maxTokens }: Limits): boolean {
-  return text.length <= maxChars && countTokens(text) <= maxTokens;
 }
 
 function cutCode(block: Block): Block {
@@ -45,7 +40,7 @@ function cutCode(block: Block): Block {
   return { ...block, text: `${kept.join('\n')}${end}\n\n(The code block goes on for ${left} more lines.)` };
 }
 
-function splitTable(block: Block, limits: Limits): readonly Block[] {
+function splitTable(block: Block, limits: SplitLimits): readonly Block[] {
   const [head = '', rule = '', ...rows] = block.text.split('\n');
   const header = `${head}\n${rule}`;
   if (header.length > limits.maxChars / 2) return pack(block, block.text.split('\n'), limits);
@@ -75,7 +70,7 @@ function itemsOf(text: string): readonly string[] {
 }
 
 /** Joins parts up to the limits. A part that is itself too long is cut at its blank lines, then lines, then anywhere. */
-function pack(block: Block, parts: readonly string[], limits: Limits): readonly Block[] {
+function pack(block: Block, parts: readonly string[], limits: SplitLimits): readonly Block[] {
   const out: Block[] = [];
   let line = block.line;
   let open = '';
@@ -96,7 +91,7 @@ function pack(block: Block, parts: readonly string[], limits: Limits): readonly 
 }
 
 /** Cuts text between lines, never inside a fence; a single line over the limits is cut between characters. */
-function cutText(text: string, limits: Limits): readonly string[] {
+function cutText(text: string, limits: SplitLimits): readonly string[] {
   const parts: string[] = [];
   let open: string[] = [];
   let chars = 0;
@@ -124,12 +119,12 @@ function cutText(text: string, limits: Limits): readonly string[] {
 }
 
 /** A fence inside a list item is held to the same limit as one of its own. */
-function cutFenced(part: string, limits: Limits): string {
+function cutFenced(part: string, limits: SplitLimits): string {
   if (isShort(part, limits)) return part;
   return cutCode({ type: 'code', text: part, line: 0, depth: 0 }).text;
 }
 
-function cutLine(line: string, { maxChars, maxTokens }: Limits): readonly string[] {
+function cutLine(line: string, { maxChars, maxTokens }: SplitLimits): readonly string[] {
   const size = Math.max(100, Math.min(Math.floor(maxChars / 2), Math.floor(maxTokens / 2)));
   const parts: string[] = [];
   for (let from = 0; from < line.length; ) {
