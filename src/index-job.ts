@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { CorpusWriter, Page } from './corpus/corpus.ts';
 import { openCorpus, openCorpusReader, openCorpusWriter } from './corpus/open-corpus.ts';
 import { DocpinError } from './errors.ts';
+import { isDeclarations } from './library.ts';
 import type { Log } from './log.ts';
 import { createInstalledOrigin } from './origins/installed/installed-origin.ts';
 import type { DocsFile, Origin, SkippedFile, SurveyedFile } from './origins/origin.ts';
@@ -55,7 +56,7 @@ function write({ located, projectFolder }: IndexJob, read: ReadPages, writer: Co
     const { contentHash, pages, skipped } = read;
     const isNew = writer.findByContent(name, version, contentHash) === undefined;
     const apiEntries = pages.reduce(
-      (sum, { kind, sections }) => sum + (kind === 'api' ? sections.length : 0),
+      (sum, { kind, sections }) => sum + (isDeclarations(kind) ? sections.length : 0),
       0,
     );
     const coverage = countCoverage(read.files, skipped, apiEntries);

@@ -20,8 +20,16 @@ export interface LibraryName {
 
 export type LibraryReference = LibraryId | LibraryName;
 
-/** What a file of docs is; ranking, coverage and listings go by it. `agent` is a guide written for coding agents. */
-export type PageKind = 'guide' | 'api' | 'readme' | 'agent' | 'changelog';
+/**
+ * What a file of docs is; ranking, coverage and listings go by it. `agent` is a guide written for coding agents, `api` are
+ * type declarations that can be imported, `internal` those that these only make use of.
+ */
+export type PageKind = 'guide' | 'api' | 'internal' | 'readme' | 'agent' | 'changelog';
+
+/** Whether a page is one of type declarations. */
+export function isDeclarations(kind: PageKind): boolean {
+  return kind === 'api' || kind === 'internal';
+}
 
 const maxLength = 300;
 const npmName = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/i;

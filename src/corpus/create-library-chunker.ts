@@ -1,8 +1,9 @@
+import { isDeclarations } from '../library.ts';
 import { chunkPage, type PageFile } from './chunk-page.ts';
 import type { Page } from './corpus.ts';
 
 /**
- * Creates what cuts the files of one library into pages, one after the other. Type declarations (kind `api`) are told by their
+ * Creates what cuts the files of one library into pages, one after the other. Type declarations are told by their
  * kind, and what an earlier file declares word for word is left out: packages ship twins for two module systems and repeat a
  * declaration under every entry. The function never rejects for any text.
  */
@@ -10,7 +11,7 @@ export function createLibraryChunker(): (file: PageFile) => Promise<Page> {
   const bodies = new Set<string>();
 
   return async function chunkFile(file) {
-    if (file.kind !== 'api') return chunkPage(file);
+    if (!isDeclarations(file.kind)) return chunkPage(file);
     // Loaded here, because most libraries that are asked for ship guides, and some no declarations at all.
     const { chunkTypes } = await import('./types/chunk-types.ts');
     const page = await chunkTypes(file);
@@ -19,6 +20,6 @@ export function createLibraryChunker(): (file: PageFile) => Promise<Page> {
       bodies.add(body);
       return true;
     });
-    return { ...page, sections };
+    return { ...page, kind: file.kind, sections };
   };
 }

@@ -19,7 +19,7 @@ export interface Origin {
   /** The files of docs but for type declarations, without reading them: quick enough for a listing of many libraries. */
   survey(located: Located, signal: AbortSignal): Promise<Survey>;
   /**
-   * Reads the files of docs one by one, in the order of their paths, and after them the type declarations (kind `api`), what
+   * Reads the files of docs one by one, in the order of their paths, and after them the type declarations, what
    * the bare name of the library means first. A file that cannot be read (binary, over the size cap, outside the package) is
    * passed to `onSkipped` instead of being given.
    */

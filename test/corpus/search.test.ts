@@ -127,6 +127,26 @@ describe('ranking', () => {
     corpus.close();
   });
 
+  it('asks for every word where the rare ones stand in next to nothing, unless one is a name', async () => {
+    const { reader: small, writer, close: closeSmall } = await openTestCorpus();
+    const ports = Array.from(
+      { length: 40 },
+      (_, index) => `## Port ${index}\n\nA ship finds shelter in port ${index}.\n`,
+    );
+    const library = writer.add(
+      libraryOf('sea', {
+        'docs/ports.md': `# Ports\n\n${ports.join('\n')}`,
+        'docs/gulls.md': '# Gulls\n\nA gull screeches. ERR_GULL_LOST is thrown when it is gone.\n',
+      }),
+    );
+    const ask = (query: string) =>
+      small.search(library, query, { mode: 'all', limit: 60 }).map(({ path }) => path);
+    expect(ask('which port screeches')).toContain('docs/ports.md');
+    expect(ask('which port screeches')).toContain('docs/gulls.md');
+    expect(ask('port ERR_GULL_LOST')).toEqual(['docs/gulls.md']);
+    closeSmall();
+  });
+
   it('never answers from another library', () => {
     const text = JSON.stringify([...search('secret words onClose pools', 'all', 100)]);
     expect(text).not.toContain('Secret');

@@ -35,6 +35,9 @@ const commonShare = 0.15;
 /** But in this many it never is too common: of a README and two pages each word would be, and all be worth a look. */
 const neverCommon = 20;
 
+/** Fewer sections than this are no choice to rank. */
+const fewSections = 10;
+
 /**
  * Prepares the full-text statements. Declarations are short, which bm25() likes, so more are fetched than are weighed: the
  * guides are among those behind them. The weights of bm25() follow the order of the columns: scope is worth nothing.
@@ -86,26 +89,34 @@ export function prepareFindMatches(database: Database): FindMatches {
     return known;
   }
 
+  function scoresOf(scope: string, wanted: readonly KnownTerm[]): ReadonlyMap<number, number> {
+    const scores = new Map<number, number>();
+    if (wanted.length === 0) return scores;
+    const all = wanted.map(({ term }) => term.text);
+    for (const row of exact.all(compileMatchAny(scope, exactColumns, all)) as unknown as Row[]) {
+      scores.set(row.id, row.score);
+    }
+    const words = wanted.filter(({ term }) => term.role !== 'joined').map(({ term }) => term.text);
+    if (words.length === 0) return scores;
+    for (const row of stem.all(compileMatchAny(scope, stemColumns, words)) as unknown as Row[]) {
+      scores.set(row.id, (scores.get(row.id) ?? 0) + row.score);
+    }
+    return scores;
+  }
+
   return {
     find(libraryRowId, sections, asked) {
       const scope = scopeToken(libraryRowId);
       const terms = know(scope, sections, asked);
       const mostSections = Math.max(neverCommon, sections * commonShare);
       const rare = terms.filter(({ sectionIds }) => sectionIds.length <= mostSections);
-      const telling = rare.filter(({ term }) => term.role !== 'joined' && !commonWords.has(term.text));
-      const chosen = telling.length >= 3 ? rare.filter(({ term }) => !commonWords.has(term.text)) : rare;
-      const wanted = (chosen.length > 0 ? chosen : terms).map(({ term }) => term);
-      const scores = new Map<number, number>();
-      if (wanted.length === 0) return { terms, scores };
-      const words = wanted.filter((term) => term.role !== 'joined').map((term) => term.text);
-      const all = wanted.map((term) => term.text);
-      for (const row of exact.all(compileMatchAny(scope, exactColumns, all)) as unknown as Row[]) {
-        scores.set(row.id, row.score);
-      }
-      if (words.length === 0) return { terms, scores };
-      for (const row of stem.all(compileMatchAny(scope, stemColumns, words)) as unknown as Row[]) {
-        scores.set(row.id, (scores.get(row.id) ?? 0) + row.score);
-      }
+      const isTelling = ({ term }: KnownTerm) => !commonWords.has(term.text);
+      const telling = rare.filter((known) => known.term.role !== 'joined' && isTelling(known));
+      const chosen = telling.length >= 3 ? rare.filter(isTelling) : rare;
+      // A word that stands in one place alone may be an accident, or misspelt; a name of the library never is.
+      const isNamed = terms.some(({ term }) => term.role === 'whole');
+      const found = scoresOf(scope, chosen.length > 0 ? chosen : terms);
+      const scores = found.size < fewSections && !isNamed ? scoresOf(scope, terms) : found;
       return { terms, scores };
     },
   };

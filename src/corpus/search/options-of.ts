@@ -1,3 +1,4 @@
+import { isDeclarations } from '../../library.ts';
 import type { Candidate } from './candidate.ts';
 import { declarationIn, firstFence, inOneLine } from './declared-code.ts';
 
@@ -28,7 +29,7 @@ const maxChars = 1_200;
 
 /** The options object that a declared function, method or constructor takes, where the library declares it under a name. */
 export function optionsOf(section: Candidate, search: OptionsSearch): TakenOptions | undefined {
-  if (section.pageKind !== 'api') return undefined;
+  if (!isDeclarations(section.pageKind)) return undefined;
   const parameters = parametersOf(section);
   const full = optionsType.exec(parameters)?.[1];
   const last = full?.split('.').at(-1);

@@ -1,3 +1,4 @@
+import { isDeclarations } from '../../library.ts';
 import type { Candidate } from './candidate.ts';
 import { densestWindow, type Place } from './densest-window.ts';
 import type { KnownTerm } from './find-matches.ts';
@@ -67,7 +68,7 @@ export function rankCandidates(
     const factor =
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
-      (candidate.pageKind === 'api' && candidate.heading === '' ? weights.undocumented : 1) *
+      (isDeclarations(candidate.pageKind) && candidate.heading === '' ? weights.undocumented : 1) *
       lesser(candidate) *
       (1 - weights.links * linkShare(candidate.body));
     return { candidate, evidence, factor };
@@ -187,7 +188,7 @@ function tellLesser(version: string, weights: RankingWeights): (candidate: Candi
   const major = Number.parseInt(version, 10);
   return ({ pageKind, path }) => {
     if (Number(majorFolder.exec(path)?.[1] ?? major) < major) return weights.older;
-    return pageKind === 'api' && partFolder.test(path) ? weights.lesser : 1;
+    return isDeclarations(pageKind) && partFolder.test(path) ? weights.lesser : 1;
   };
 }
 

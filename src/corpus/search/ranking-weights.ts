@@ -68,7 +68,7 @@ export const defaultWeights: RankingWeights = {
   common: 0.2,
   links: 0.6,
   history: 0.8,
-  kinds: { guide: 1, api: 0.9, readme: 0.95, agent: 0.6, changelog: 0.3 },
+  kinds: { guide: 1, api: 0.9, internal: 0.72, readme: 0.95, agent: 0.6, changelog: 0.3 },
   undocumented: 0.4,
   older: 0.5,
   lesser: 0.75,

@@ -30,7 +30,7 @@ interface SectionRow {
   readonly checksum: number;
 }
 
-const order: readonly PageKind[] = ['guide', 'readme', 'api', 'agent', 'changelog'];
+const order: readonly PageKind[] = ['guide', 'readme', 'api', 'internal', 'agent', 'changelog'];
 const opensWith = 2;
 const maxOpening = 8;
 const maxHeadings = 12;

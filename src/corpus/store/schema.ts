@@ -81,7 +81,7 @@ const tables = `
       library_id INTEGER NOT NULL REFERENCES library (id) ON DELETE CASCADE,
       path TEXT NOT NULL,
       title TEXT NOT NULL,
-      kind TEXT NOT NULL CHECK (kind IN ('guide', 'api', 'readme', 'agent', 'changelog')),
+      kind TEXT NOT NULL CHECK (kind IN ('guide', 'api', 'internal', 'readme', 'agent', 'changelog')),
       headings TEXT NOT NULL,
       sections INTEGER NOT NULL,
       checksum INTEGER NOT NULL,

@@ -147,9 +147,9 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
       }
       const place = located.types === undefined ? '' : `node_modules/${located.types.name}/`;
       for (const { path, why } of declarations.skipped) onSkipped({ path: `${place}${path}`, why });
-      for (const { path, bytes } of declarations.files) {
+      for (const { path, bytes, isExported } of declarations.files) {
         signal.throwIfAborted();
-        yield { path: `${place}${path}`, kind: 'api', bytes };
+        yield { path: `${place}${path}`, kind: isExported ? 'api' : 'internal', bytes };
       }
     } catch (thrown) {
       throw toInstalledError(thrown, signal);

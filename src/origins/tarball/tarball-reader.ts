@@ -55,9 +55,9 @@ export function createTarballReader(limits: ArchiveLimits = archiveLimits): Tarb
       }
       const place = located.types === undefined ? '' : typesFolder(located.types);
       for (const { path, why } of types.skipped) onSkipped({ path: `${place}${path}`, why });
-      for (const { path, bytes } of types.files) {
+      for (const { path, bytes, isExported } of types.files) {
         signal.throwIfAborted();
-        yield { path: `${place}${path}`, kind: 'api', bytes };
+        yield { path: `${place}${path}`, kind: isExported ? 'api' : 'internal', bytes };
       }
     } catch (thrown) {
       throw toReadError(thrown, signal);

@@ -12,9 +12,16 @@ export interface DeclarationLimits {
 
 export const declarationLimits: DeclarationLimits = { maxFiles: 2_000, maxTotalBytes: 16_000_000 };
 
+export interface DeclarationFile {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Whether an entry hands on what it declares; otherwise it is only used by files that one does. */
+  readonly isExported: boolean;
+}
+
 export interface CollectedDeclarations {
   /** What the package's bare name means first, old majors and subsets (`v3/`, `mini/`) last. */
-  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly files: readonly DeclarationFile[];
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
 
@@ -40,6 +47,7 @@ export async function collectDeclarations(
   const seen = new Set<string>();
   const contents = new Set<string>();
   const taken: { path: string; bytes: Uint8Array }[] = [];
+  const exportsOf = new Map<string, readonly string[]>();
   const skipped: { path: string; why: string }[] = [];
   let bytesTaken = 0;
 
@@ -77,12 +85,16 @@ export async function collectDeclarations(
     taken.push({ path, bytes: read });
     bytesTaken += read.length;
     const found: string[] = [];
-    for (const target of targetsOf(path, new TextDecoder().decode(read), ownName)) {
+    const handedOn: string[] = [];
+    for (const { target, isExported } of targetsOf(path, new TextDecoder().decode(read), ownName)) {
       const resolved = await resolveDeclaration(target, files);
-      if (resolved === undefined || seen.has(resolved)) continue;
+      if (resolved === undefined) continue;
+      if (isExported) handedOn.push(resolved);
+      if (seen.has(resolved)) continue;
       seen.add(resolved);
       found.push(resolved);
     }
+    exportsOf.set(path, handedOn);
     return found;
   }
 
@@ -96,7 +108,21 @@ export async function collectDeclarations(
   const others = entries.filter(({ isMain }) => !isMain);
   await follow(others.filter((entry) => !isLesser(entry)).map(({ path }) => path));
   await follow(others.filter(isLesser).map(({ path }) => path));
-  return { files: taken, skipped };
+  const exported = reachable(
+    entries.map(({ path }) => path),
+    exportsOf,
+  );
+  return { files: taken.map((file) => ({ ...file, isExported: exported.has(file.path) })), skipped };
+}
+
+/** Every file that can be reached from some of them along what each leads to. */
+function reachable(
+  from: readonly string[],
+  leadsTo: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const found = new Set(from);
+  for (const path of found) for (const next of leadsTo.get(path) ?? []) found.add(next);
+  return found;
 }
 
 /** Whether a package has declarations at all; reads its package.json and a few folders. */
@@ -105,16 +131,26 @@ export async function hasDeclarations(files: PackageFiles): Promise<boolean> {
   return false;
 }
 
-function targetsOf(path: string, text: string, ownName: string | undefined): readonly string[] {
+interface ReferenceTarget {
+  readonly target: string;
+  readonly isExported: boolean;
+}
+
+function targetsOf(path: string, text: string, ownName: string | undefined): readonly ReferenceTarget[] {
   const folder = parentOf(path);
-  const { specifiers, paths } = scanReferences(text);
-  const targets = paths.map((each) => joinInside(folder, each));
+  const { specifiers, exported, paths } = scanReferences(text);
+  const targets: ReferenceTarget[] = [];
+  const add = (target: string | undefined, isExported: boolean) => {
+    if (target !== undefined) targets.push({ target, isExported });
+  };
+  for (const each of paths) add(joinInside(folder, each), true);
   for (const specifier of specifiers) {
-    if (specifier.startsWith('.')) targets.push(joinInside(folder, specifier));
+    const isExported = exported.has(specifier);
+    if (specifier.startsWith('.')) add(joinInside(folder, specifier), isExported);
     else if (ownName !== undefined && specifier.startsWith(`${ownName}/`))
-      targets.push(joinInside('', specifier.slice(ownName.length + 1)));
+      add(joinInside('', specifier.slice(ownName.length + 1)), isExported);
   }
-  return targets.filter((target) => target !== undefined);
+  return targets;
 }
 
 function overLimits({ maxFiles, maxTotalBytes }: DeclarationLimits): string {

@@ -168,10 +168,59 @@ describe('what a file refers to', () => {
   });
 
   it('is looked for in linear time, whatever a file is full of', async () => {
-    const text = `${'from '.repeat(100_000)}${'import('.repeat(100_000)}${' '.repeat(500_000)}`;
+    const fillers = ["export {}; from 'a' ", 'from ', 'import(', 'export {', 'export { a', 'extends ', ' '];
+    const text = fillers.map((filler) => filler.repeat(100_000)).join('\n');
     const started = performance.now();
     await pathsOf(manifest, { 'index.d.ts': text });
     expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+describe('what an entry hands on', () => {
+  const manifest = { name: 'harbor', exports: { types: './index.d.ts' } };
+
+  async function exportedOf(files: Files) {
+    const collected = await collectDeclarations(open(manifest, files), { signal });
+    return collected.files.filter(({ isExported }) => isExported).map(({ path }) => path);
+  }
+
+  it.each([
+    "export * from './a.js';",
+    "export * as a from './a.js';",
+    "export { a } from './a.js';",
+    "export type { A } from './a.js';",
+    "import { a } from './a.js';\nexport { a as b };",
+    "import type { A } from './a.js';\ndeclare namespace x { export type { B, A } }",
+    "import a from './a.js';\nexport default a;",
+    "import a = require('./a.js');\nexport = a;",
+    "export import a = require('./a.js');",
+    "import * as a from './a.js';\nexport import b = a;",
+    "import { A } from './a.js';\nexport declare class B extends A {}",
+    "import * as a from './a.js';\nexport interface B extends C {}\ntype C = typeof a;",
+    "export declare const a: typeof import('./a.js');",
+    '/// <reference path="a.d.ts" />',
+  ])('by %j is exported', async (text) => {
+    expect(await exportedOf({ 'index.d.ts': text, ...all('a.d.ts') })).toEqual(['index.d.ts', 'a.d.ts']);
+  });
+
+  it.each([
+    "import { A } from './a.js';\nexport declare function b(a: A): void;",
+    "import './a.js';\nexport { a };",
+    "export declare function b(): import('./a.js').A;",
+    "import { A } from './a.js';\nexport declare function b<T extends keyof A>(t: T): void;",
+    "import { A } from './a.js';\nexport { B } from './b.js';",
+  ])('by %j is only made use of', async (text) => {
+    expect(await exportedOf({ 'index.d.ts': text, ...all('a.d.ts', 'b.d.ts') })).not.toContain('a.d.ts');
+  });
+
+  it('goes on through files that are handed on themselves, and not through others', async () => {
+    const files = {
+      'index.d.ts': "export * from './a.js';\nimport { X } from './x.js';\nexport const x: X;",
+      'a.d.ts': "export * from './b.js';",
+      'x.d.ts': "export * from './y.js';\nexport type X = 1;",
+      ...all('b.d.ts', 'y.d.ts'),
+    };
+    expect(await exportedOf(files)).toEqual(['index.d.ts', 'a.d.ts', 'b.d.ts']);
   });
 });
 
