@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type JudgedFigure, targetOf } from './report.ts';
+import type { AblationRow } from './retrieval/ablation.ts';
 
 interface ResultsFile {
   readonly machine: string;
@@ -11,9 +12,6 @@ interface ResultsFile {
   readonly loadBefore?: number;
   readonly figures?: readonly JudgedFigure[];
 }
-
-const start = '<!-- figures: written by `npm run bench -- docs` -->';
-const end = '<!-- end of figures -->';
 
 /** Puts every figure of bench/results/ into docs/benchmarks.md, as its file says it, misses included. */
 const results = join(process.cwd(), 'bench/results');
@@ -37,12 +35,38 @@ const sources = files.map(({ name, node, cpus, machine, date, loadBefore, versio
 });
 const table = ['| figure | got | target | met | results file |', '|---|---|---|---|---|', ...rows];
 
-const page = join(process.cwd(), 'docs/benchmarks.md');
-const [before, rest = ''] = readFileSync(page, 'utf8').split(start);
-const after = rest.split(end)[1];
-if (after === undefined) throw new Error(`docs/benchmarks.md lacks ${start} or ${end}`);
-const filled = rows.length === 0 ? ['Nothing was measured yet.'] : [...table, '', ...sources];
-writeFileSync(page, `${before}${start}\n\n${filled.join('\n')}\n\n${end}${after}`);
+fill(
+  'docs/benchmarks.md',
+  'figures',
+  rows.length === 0 ? ['Nothing was measured yet.'] : [...table, '', ...sources],
+);
+fill('docs/retrieval.md', 'ablation', readAblation());
+
+/** Puts lines between two marks of a page. */
+function fill(path: string, what: string, lines: readonly string[]): void {
+  const [start, end] = [`<!-- ${what}: written by \`npm run bench -- docs\` -->`, `<!-- end of ${what} -->`];
+  const page = join(process.cwd(), path);
+  const [before, rest = ''] = readFileSync(page, 'utf8').split(start);
+  const after = rest.split(end)[1];
+  if (after === undefined) throw new Error(`${path} lacks ${start} or ${end}`);
+  writeFileSync(page, `${before}${start}\n\n${lines.join('\n')}\n\n${end}${after}`);
+}
+
+function readAblation(): readonly string[] {
+  const text = readFileSync(join(results, 'retrieval-ablation.json'), 'utf8');
+  const { samples } = JSON.parse(text) as { samples: readonly AblationRow[] };
+  const sets = Object.keys(samples[0]?.answered ?? {});
+  const cell = (shares: readonly number[]) =>
+    shares.map((share) => share.toFixed(3).replace(/^0/, '')).join(' / ');
+  return [
+    `| without | ${sets.join(' | ')} |`,
+    `|---|${sets.map(() => '---|').join('')}`,
+    ...samples.map(
+      ({ without, answered }) =>
+        `| ${without} | ${sets.map((set) => cell(answered[set] ?? [])).join(' | ')} |`,
+    ),
+  ];
+}
 
 function judge(met: boolean | null): string {
   if (met === null) return '';

@@ -1,6 +1,7 @@
 import type { Page } from '../../src/corpus/corpus.ts';
 import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
+import { defaultWeights, type RankingWeights } from '../../src/corpus/search/ranking-weights.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
 import type { Question } from './questions/read-questions.ts';
 import { readPackageFiles } from './read-package-files.ts';
@@ -12,10 +13,14 @@ export interface Ask {
   close(): Promise<void>;
 }
 
-/** Answers from a corpus in memory, without server and child: for tuning. */
-export async function askInProcess(project: string, questions: readonly Question[]): Promise<Ask> {
+/** Answers from a corpus in memory, without server and child: for tuning, with other weights as well. */
+export async function askInProcess(
+  project: string,
+  questions: readonly Question[],
+  weights: RankingWeights = defaultWeights,
+): Promise<Ask> {
   const engine = await loadSqlite();
-  const { reader, writer, close } = openCorpus({ engine, file: ':memory:', now: Date.now });
+  const { reader, writer, close } = openCorpus({ engine, file: ':memory:', now: Date.now, weights });
   const rowIds = new Map<string, number>();
   for (const [name, version] of new Map(questions.map((each) => [each.package, each.version]))) {
     const started = performance.now();

@@ -53,9 +53,10 @@ export function rankCandidates(
   function weighWords(candidate: Candidate): Weighed {
     const { covered, inHeading, inTrail, headingShare, headed, places } = locateAll(candidate, weighed);
     const near = densestWindow(places, termWeights, headed);
+    const inFull = weights.coverage * (covered / total);
     const evidence =
+      inFull +
       weights.text * (candidate.score / best) +
-      weights.coverage * (covered / total) +
       weights.window * Math.min(1.5, near.weight / total) +
       weights.heading * Math.min(1, inHeading / total) +
       weights.trail * Math.min(1, inTrail / total) +
@@ -71,25 +72,46 @@ export function rankCandidates(
       (isDeclarations(candidate.pageKind) && candidate.heading === '' ? weights.undocumented : 1) *
       lesser(candidate) *
       (1 - weights.links * linkShare(candidate.body));
-    return { candidate, evidence, factor };
+    return { candidate, evidence, inFull, factor };
   }
 
   const byWords = candidates.map(weighWords).sort(byScore);
   const meanings = byWords.slice(0, maxCompared).map(({ candidate }) => meaningOf(textOf(candidate)));
   const least = Math.min(...meanings);
-  return byWords
+  const ranked = byWords
     .map((each, index) => ({
       ...each,
       evidence: each.evidence + weights.meaning * (meanings[index] ?? least),
     }))
-    .sort(byScore)
-    .map((each) => ({ ...each.candidate, score: scoreOf(each) }));
+    .sort(byScore);
+  return withSecondOpinion(ranked);
+}
+
+/** The first ones hold most of the question. */
+const undisputed = 4;
+
+/**
+ * Behind the first sections, one that answers a part of the question well is worth as much as one that holds more of its
+ * words: each counts by the better of its places with and without the share that it holds.
+ */
+function withSecondOpinion(ranked: readonly Weighed[]): readonly Candidate[] {
+  const inPart = ({ evidence, inFull, factor }: Weighed) => Math.max(0, evidence - inFull) * factor;
+  const first = ranked.slice(0, undisputed).map((each) => ({ ...each.candidate, score: scoreOf(each) }));
+  const most = first.at(-1)?.score ?? 0;
+  const scale = (first[0]?.score ?? 0) / Math.max(...ranked.map(inPart), 1e-9);
+  const rest = ranked.slice(undisputed).map((each) => {
+    const score = Math.min(most, Math.max(scoreOf(each), inPart(each) * scale));
+    return { ...each.candidate, score };
+  });
+  return [...first, ...rest.sort((a, b) => b.score - a.score || a.id - b.id)];
 }
 
 /** A candidate with what its words are worth, and what its kind makes of that. */
 interface Weighed {
   readonly candidate: Candidate;
   readonly evidence: number;
+  /** What of that is for the share of the query that it holds. */
+  readonly inFull: number;
   readonly factor: number;
 }
 
