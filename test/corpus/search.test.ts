@@ -67,6 +67,20 @@ describe('ranking', () => {
     expect(order.indexOf('CHANGELOG.md')).toBeGreaterThan(order.indexOf('AGENTS.md'));
   });
 
+  it('takes prose with long links in it for prose', async () => {
+    const { reader: linked, writer, close: closeLinked } = await openTestCorpus();
+    const address = 'https://example.test/a/very/long/address/of/a/page/that/says/more/about/it';
+    const library = writer.add(
+      libraryOf('linked', {
+        'docs/setup.md': `# Setup\n\nThis package is installed with [npm](${address}) or [pnpm](${address}) from the [registry](${address}).\n`,
+        'docs/tests.md': '# Tests\n\nTo run the tests, see that the package is installed; then start them.\n',
+      }),
+    );
+    const found = linked.search(library, 'install the package with npm', { mode: 'all', limit: 5 });
+    expect(found[0]?.path).toBe('docs/setup.md');
+    closeLinked();
+  });
+
   it('is not flooded by the parts of an identifier that it knows', () => {
     expect(search('ERR_DEC_REFERENCE_TYPE')[0]?.heading).toBe('ERR_DEC_REFERENCE_TYPE');
     expect(search('ERR_DEC_REFERENCE_TYPE').every((section) => section.heading !== 'Types')).toBe(true);

@@ -5,6 +5,7 @@ import type { KnownTerm } from './find-matches.ts';
 import { locateStem, type Stem, stemOf } from './locate-terms.ts';
 import { compareMeaning } from './meaning/compare-meaning.ts';
 import { commonWords } from './query/common-words.ts';
+import type { ExactNames } from './query/exact-names.ts';
 import type { RankingWeights } from './ranking-weights.ts';
 
 /** A term of the query with what it is worth. */
@@ -33,13 +34,14 @@ export interface RankingOptions {
   readonly version: string;
   /** As it was typed. */
   readonly query: string;
+  readonly exactness: ExactNames['exactness'];
 }
 
 /** Orders candidates, best first; ties by row id, so that the pages of an answer are stable. */
 export function rankCandidates(
   candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
-  { weights, version, query }: RankingOptions,
+  { weights, version, query, exactness }: RankingOptions,
 ): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
   const weighed = terms.map((term) => weigh(term, weights));
@@ -56,6 +58,7 @@ export function rankCandidates(
     const inFull = weights.coverage * (covered / total);
     const evidence =
       inFull +
+      weights.exact * exactness(candidate.heading) +
       weights.text * (candidate.score / best) +
       weights.window * Math.min(1.5, near.weight / total) +
       weights.heading * Math.min(1, inHeading / total) +
@@ -230,6 +233,10 @@ function lowerBound(numbers: readonly number[], wanted: number): number {
 function linkShare(body: string): number {
   if (!body.includes('](')) return 0;
   let linked = 0;
-  for (const match of body.matchAll(/\[[^[\]]*\]\([^()\s]*\)/g)) linked += match[0].length;
-  return linked / body.length;
+  let addresses = 0;
+  for (const { 0: link, 1: label = '' } of body.matchAll(/\[([^[\]]*)\]\([^()\s]*\)/g)) {
+    linked += label.length;
+    addresses += link.length - label.length;
+  }
+  return linked / Math.max(1, body.length - addresses);
 }

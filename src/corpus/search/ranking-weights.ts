@@ -13,6 +13,8 @@ export interface RankingWeights {
   readonly trail: number;
   /** How much of the heading the query names. */
   readonly headingShare: number;
+  /** For a section that has the name that was asked for as its heading, where a name is all that was asked for. */
+  readonly exact: number;
   /** How much of the query the whole page is about. */
   readonly page: number;
   /** Nearness in meaning by the company that words keep. */
@@ -59,6 +61,7 @@ export const defaultWeights: RankingWeights = {
   heading: 0.3,
   trail: 0.3,
   headingShare: 0.04,
+  exact: 1.2,
   page: 0.1,
   meaning: 0.5,
   lead: 0.12,
@@ -66,7 +69,7 @@ export const defaultWeights: RankingWeights = {
   late: 0.2,
   idfPower: 0.8,
   common: 0.2,
-  links: 0.6,
+  links: 1,
   history: 0.8,
   kinds: { guide: 1, api: 0.9, internal: 0.72, readme: 0.95, agent: 0.6, changelog: 0.3 },
   undocumented: 0.4,

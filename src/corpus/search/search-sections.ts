@@ -8,6 +8,7 @@ import { prepareFindDeclarations } from './find-declarations.ts';
 import { prepareFindMatches } from './find-matches.ts';
 import { joinNeighbours } from './join-neighbours.ts';
 import { parseQuery } from './query/compile-query.ts';
+import { readExactNames } from './query/exact-names.ts';
 import { rankCandidates } from './rank-candidates.ts';
 import { defaultWeights, type RankingWeights } from './ranking-weights.ts';
 
@@ -49,10 +50,21 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       const { terms, scores } = matches.find(libraryRowId, size.sections, parseQuery(query));
       const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxCandidates);
       const read = readerOf(libraryRowId);
-      const candidates = best.map(([id, score]) => read(id, score));
-      const ranked = rankCandidates(candidates, terms, { weights, version: size.version, query }).filter(
-        (section) => options.mode === 'all' || section.kind === options.mode,
-      );
+      const { names, exactness } = readExactNames(query);
+      // Short sections that mention a name crowd out the one that it is the name of.
+      const named = names
+        .flatMap((each) => declarations.headed(libraryRowId, each))
+        .filter((id) => !best.some(([known]) => known === id));
+      const candidates = [
+        ...best.map(([id, score]) => read(id, score)),
+        ...[...new Set(named)].map((id) => read(id, 0)),
+      ];
+      const ranked = rankCandidates(candidates, terms, {
+        weights,
+        version: size.version,
+        query,
+        exactness,
+      }).filter((section) => options.mode === 'all' || section.kind === options.mode);
       return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {
         weights,
         limit: options.limit,

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { CorpusReader } from '../../src/corpus/corpus.ts';
+import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
+import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
+
+const members = Array.from(
+  { length: 130 },
+  (_, at) =>
+    `  /** Hoists sail ${at} of the boat; see Boat, a boat of boats. */\n  boatSail${at}(boat: Boat): Boat;`,
+);
+const declarations = `/** What floats, told at some length: a hull with a keel, masts and rigging, and whoever sails on it, with all that they
+ * take along on a journey of many days over the sea, and what they leave behind. */
+export interface Boat {
+${members.join('\n')}
+  /** Uses it. */
+  use(): void;
+}
+/** Parses the options. */
+export declare function parseOptions(): void;
+/** Parses. */
+export declare function parse(text: string): void;
+`;
+
+let reader: CorpusReader;
+let rowId: number;
+let close: () => void;
+
+beforeAll(async () => {
+  const corpus = await openTestCorpus();
+  ({ reader, close } = corpus);
+  const chunkFile = createLibraryChunker();
+  const pages = [
+    await chunkFile({ path: 'index.d.ts', kind: 'api', text: declarations }),
+    await chunkFile({
+      path: 'docs/boats.md',
+      kind: 'guide',
+      text: '# Parse, parse\n\nTo parse is to parse. Call parse.\n\n## Boats\n\nBoat, boat, boat.\n',
+    }),
+  ];
+  rowId = corpus.writer.add({
+    name: 'boat',
+    version: '1.0.0',
+    contentHash: 'a',
+    pages,
+    coverage: noCoverage,
+  });
+});
+afterAll(() => close());
+
+function first(query: string) {
+  return reader.search(rowId, query, { mode: 'all', limit: 10 })[0]?.heading;
+}
+
+it.each([
+  ['Boat', 'Boat'],
+  ['boat', 'Boat'],
+  ['`Boat`', 'Boat'],
+  ['parse', 'parse'],
+  ['parse()', 'parse'],
+  ['boatSail77', 'Boat.boatSail77'],
+  ['Boat.boatSail77', 'Boat.boatSail77'],
+  ['Boat.use', 'Boat.use'],
+  ['what does Boat.use do', 'Boat.use'],
+])('the name %j alone finds what has it, before all that mentions it', (query, heading) => {
+  expect(first(query)).toBe(heading);
+});
+
+it('a question is not taken for a name by its last word', () => {
+  expect(first('which boat floats with a keel and masts, parse')).toBe('Boat');
+});
+
+it.each(['.', '$', '/', '-', '@', '()', '``', '../..', 'a'.repeat(200), '"Boat'])(
+  'takes %j for no name',
+  (query) => {
+    expect(() => first(query)).not.toThrow();
+  },
+);
