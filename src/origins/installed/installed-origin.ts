@@ -5,7 +5,7 @@ import { createClimbLimits, realPathOf } from '../climb.ts';
 import { type DocsLimits, docsLimits } from '../docs-files/docs-limits.ts';
 import { selectDocs } from '../docs-files/select-docs.ts';
 import type { DocsFile, Located, OpenHooks, Origin, Project, Survey, Wanted } from '../origin.ts';
-import { collectDeclarations, hasDeclarations } from '../types/collect-declarations.ts';
+import { collectDeclarations, declaresItself, hasDeclarations } from '../types/collect-declarations.ts';
 import type { PackageFiles } from '../types/package-files.ts';
 import { typesPackageName } from '../types/types-package-name.ts';
 import { type FoundPackage, findPackages, listNames } from './find-packages.ts';
@@ -110,7 +110,7 @@ export function createInstalledOrigin(options: InstalledOriginOptions): Origin {
   async function shipsTypes(root: string, stamp: string): Promise<boolean> {
     const before = shipping.get(root);
     if (before?.stamp === stamp) return before.ships;
-    const ships = await hasDeclarations(filesOf(root));
+    const ships = await declaresItself(filesOf(root));
     if (shipping.size >= maxShipping) shipping.clear();
     shipping.set(root, { stamp, ships });
     return ships;

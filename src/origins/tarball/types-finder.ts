@@ -2,7 +2,7 @@ import { DocpinError } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import { withTimeLimit } from '../../time-limit.ts';
 import type { Located, Project, Wanted } from '../origin.ts';
-import { hasDeclarations } from '../types/collect-declarations.ts';
+import { declaresItself } from '../types/collect-declarations.ts';
 import { typesPackageName } from '../types/types-package-name.ts';
 import { archiveLimits } from './archive/archive-limits.ts';
 import { listPackage } from './archive/archived-package.ts';
@@ -86,7 +86,7 @@ export function createTypesFinder<Found extends FoundTarball>(
     if (mappedRegistry(located.name, config) !== undefined || located.name.startsWith('@types/'))
       return located;
     const { declarations } = await listPackage(packed, archiveLimits, signal);
-    if (await hasDeclarations(declarations)) return located;
+    if (await declaresItself(declarations)) return located;
     // Of one that is tried again it has a suffix.
     const plain = located.location.replace(withoutTypes, '');
     try {

@@ -131,6 +131,22 @@ export async function hasDeclarations(files: PackageFiles): Promise<boolean> {
   return false;
 }
 
+/**
+ * Whether a package declares what its bare name means, or means nothing by that. One that has declarations for a side entry
+ * alone (yargs, for `yargs/browser`) is typed by its `@types` package.
+ */
+export async function declaresItself(files: PackageFiles): Promise<boolean> {
+  const fields = await readFields(files);
+  let declaresAny = false;
+  for await (const { isMain } of findEntries(files, fields)) {
+    if (isMain) return true;
+    declaresAny = true;
+  }
+  const subpaths =
+    typeof fields.exports === 'object' && fields.exports !== null ? Object.keys(fields.exports) : [];
+  return declaresAny && subpaths.some((key) => key.startsWith('.')) && !subpaths.includes('.');
+}
+
 interface ReferenceTarget {
   readonly target: string;
   readonly isExported: boolean;

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { collectDeclarations, hasDeclarations } from '../../../src/origins/types/collect-declarations.ts';
+import {
+  collectDeclarations,
+  declaresItself,
+  hasDeclarations,
+} from '../../../src/origins/types/collect-declarations.ts';
 import { createFilesInMemory } from '../../../src/origins/types/package-files.ts';
 import { typesPackageName } from '../../../src/origins/types/types-package-name.ts';
 
@@ -90,6 +94,21 @@ describe('the entries of a package', () => {
       exports: { '.': { import: { types: './index.d.mts' }, require: { types: './index.d.cts' } } },
     };
     expect(await pathsOf(manifest, all('index.d.ts', 'index.d.cts', 'index.d.mts'))).toEqual(['index.d.ts']);
+  });
+
+  it.each<[boolean, string, unknown, string[]]>([
+    [true, 'its main entry', { exports: { '.': './a.js', './b': './b.js' } }, ['a.d.ts']],
+    [false, 'a side entry alone', { exports: { '.': './a.js', './b': './b.js' } }, ['b.d.ts']],
+    [
+      true,
+      'side entries where there is no main one',
+      { exports: { './b': './b.js', './c': './c.js' } },
+      ['b.d.ts'],
+    ],
+    [false, 'files beside others, without exports', { main: 'a.js' }, ['b.d.ts']],
+    [false, 'nothing', { exports: { './b': './b.js' } }, []],
+  ])('say %j to whether a package declares itself that declares %s', async (declares, _, fields, paths) => {
+    expect(await declaresItself(open(fields, all('a.js', ...paths)))).toBe(declares);
   });
 
   it('are there or not without reading further', async () => {
