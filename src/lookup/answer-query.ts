@@ -72,7 +72,10 @@ function nothingMatched(found: SourceAnswer, request: DocsRequest): DocpinError 
   const notes = found.notes.map((note) => ` ${cleanInline(note)}`).join('');
   return new DocpinError('nothing-found', {
     what: `The docs of ${found.id} (${found.origin}) hold nothing on this query${mode}.${notes}`,
-    next: 'Ask in other words, use names from its API, or leave the query out for an overview of what there is.',
+    next:
+      request.mode === 'all'
+        ? 'Ask in other words, use names from its API, or leave the query out for an overview of what there is.'
+        : 'Ask with mode "all", in other words, or leave the query out for an overview of what there is.',
   });
 }
 

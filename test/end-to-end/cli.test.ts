@@ -139,6 +139,7 @@ describe('docpin docs', () => {
     [['docs', '../secrets'], 2, 'looks like a path'],
     [['docs', 'bare-bones'], 1, 'no docs'],
     [['docs', 'harbor', 'zzzqqqxxx'], 1, 'hold nothing on this query'],
+    [['docs', 'harbor', 'zzzqqqxxx', '--mode', 'info'], 1, 'Ask with mode "all"'],
     [['docs', '/vercel/next.js'], 2, 'CONTEXT7_API_KEY'],
     [['docs', 'local:handbook'], 2, 'not supported yet'],
     [['docs'], 2, 'Usage: docpin docs'],
