@@ -1,6 +1,7 @@
 import type { FoundSection } from '../../src/corpus/corpus.ts';
 import { countTokens } from '../../src/corpus/count-tokens.ts';
 import { chooseFirstPage } from '../../src/sources/indexed/first-page.ts';
+import { sectionTitle } from '../../src/sources/indexed/section-snippet.ts';
 
 const separator = '-'.repeat(32);
 
@@ -15,9 +16,8 @@ export function renderAnswer(sections: readonly FoundSection[], library: string,
   let answer = header;
   let left = budget - countTokens(header);
   for (const section of chooseFirstPage(sections, budget)) {
-    const heading = [section.trail, section.heading].filter((part) => part !== '').join(' > ');
     const source = `Source: node_modules/${library.replace(/@[^@]*$/, '')}/${section.path}:${section.line}`;
-    const snippet = `### ${heading}\n\n${source}\n\n${section.body}\n`;
+    const snippet = `### ${sectionTitle(section)}\n\n${source}\n\n${section.body}\n`;
     const tokens = countTokens(snippet) + 6;
     if (tokens > left) continue;
     answer += answer === header ? snippet : `\n${separator}\n\n${snippet}`;

@@ -22,11 +22,12 @@ import type { OpenCorpus } from './indexing/indexing.ts';
 import { limitConcurrency } from './limit-concurrency.ts';
 import { listDependencies } from './list-dependencies.ts';
 import { noDocs } from './locate-library.ts';
-import { makeOverview, toSnippet } from './make-overview.ts';
+import { makeOverview } from './make-overview.ts';
 import { createForeseeMissing } from './missing-library.ts';
 import { type AskedLibrary, createPlaceFinder, type Place } from './place-finder.ts';
 import { findCandidates } from './resolving/find-candidates.ts';
 import { offerStranger } from './resolving/offer-stranger.ts';
+import { toSnippet } from './section-snippet.ts';
 
 export interface IndexedSourceOptions {
   readonly findProject: FindProject;

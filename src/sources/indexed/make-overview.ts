@@ -1,7 +1,8 @@
-import type { FoundSection, IndexedLibrary, Overview, PageSummary } from '../../corpus/corpus.ts';
+import type { IndexedLibrary, Overview, PageSummary } from '../../corpus/corpus.ts';
 import type { Located } from '../../origins/origin.ts';
 import type { Snippet } from '../source.ts';
 import { coverageText } from './coverage.ts';
+import { toSnippet } from './section-snippet.ts';
 
 export interface OverviewOptions {
   readonly located: Located;
@@ -39,28 +40,6 @@ function onFirstPage(snippets: readonly Snippet[]): readonly Snippet[] {
     used += snippet.tokens + frameTokens;
   }
   return snippets.map((snippet) => ({ ...snippet, batch: first.has(snippet) ? 0 : 1 }));
-}
-
-/** A section of the corpus as a snippet of an answer. */
-export function toSnippet(section: FoundSection, located: Located): Snippet {
-  const trail = section.trail === '' ? section.heading : `${section.trail} > ${section.heading}`;
-  const title = trail.replace(/ > $/, '') || section.path;
-  return {
-    id: `section:${section.sectionIds[0] ?? `${section.path}:${section.line}`}`,
-    kind: section.kind,
-    title: section.pageKind === 'agent' ? `Agent guide: ${title}` : title,
-    location: `${shownPath(section.path, located.shownRoot)}:${section.line}`,
-    text: section.body,
-    tokens: section.tokens,
-    batch: 0,
-  };
-}
-
-/** Declarations that stand in an `@types` package are in the node_modules folder that the library is in, if it is in one. */
-function shownPath(path: string, shownRoot: string): string {
-  if (!path.startsWith('node_modules/@types/')) return `${shownRoot}/${path}`;
-  const at = shownRoot.lastIndexOf('node_modules/');
-  return at < 0 ? path.slice('node_modules/'.length) : `${shownRoot.slice(0, at)}${path}`;
 }
 
 function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snippet {
