@@ -17,6 +17,11 @@ describe('entry points of a package', () => {
       { exports: { './a': 'a', '.': 'b' } },
       { imports: ['', '/a'], commands: [] },
     ],
+    [
+      'names of files last',
+      { exports: { './a.js': 'a', './b': 'b' } },
+      { imports: ['/b', '/a.js'], commands: [] },
+    ],
     ['no root', { exports: { './a': './a.js' } }, { imports: ['/a'], commands: [] }],
     [
       'patterns, closed ones and package.json',
@@ -36,11 +41,13 @@ describe('entry points of a package', () => {
     ],
     ['what is no object', { exports: ['a'], bin: 7 }, { imports: [''], commands: [] }],
   ])('are read from %s', (_, fields, expected) => {
-    expect(readEntryPoints(fields)).toEqual(expected);
+    expect(readEntryPoints(fields)).toEqual({ moreImports: 0, ...expected });
   });
 
   it('are at most twelve', () => {
     const exports = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`./a${index}`, './a.js']));
-    expect(readEntryPoints({ exports }).imports).toHaveLength(12);
+    const { imports, moreImports } = readEntryPoints({ exports });
+    expect(imports).toHaveLength(12);
+    expect(moreImports).toBe(38);
   });
 });

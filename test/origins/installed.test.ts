@@ -65,7 +65,7 @@ describe('installed packages', () => {
         about: {
           description: 'A small web framework with hooks',
           keywords: ['http', 'server', 'router'],
-          entryPoints: { imports: [''], commands: [] },
+          entryPoints: { imports: [''], moreImports: 0, commands: [] },
         },
       },
     ]);

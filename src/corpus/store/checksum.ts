@@ -33,6 +33,8 @@ export interface PageRow {
   /** JSON. */
   readonly headings: string;
   readonly sections: number;
+  /** Which one of its library it is, from 0 on. */
+  readonly place: number;
 }
 
 export interface SectionRow {
@@ -64,9 +66,9 @@ export function originChecksum({ location, audience, stamp }: OriginRow, library
 /** A page of a library, in its table of contents. */
 export function pageChecksum(
   libraryRowId: number,
-  { path, title, kind, headings, sections }: PageRow,
+  { path, title, kind, headings, sections, place }: PageRow,
 ): number {
-  return checksumOf([libraryRowId, path, title, kind, headings, sections]);
+  return checksumOf([libraryRowId, path, title, kind, headings, sections, place]);
 }
 
 /** A section with the page and the library that it belongs to. Sixty of them are checked for an answer. */

@@ -5,8 +5,8 @@ import { identifierParts, withIdentifierParts } from '../search/query/split-iden
 import { libraryChecksum, originChecksum, pageChecksum, sectionChecksum } from './checksum.ts';
 import { prepareDeleteLibrary } from './delete-library.ts';
 import { prepareEviction } from './eviction.ts';
-import { topHeadings } from './read-overview.ts';
 import { chunkerVersion, scopeToken } from './schema.ts';
+import { topHeadings } from './top-headings.ts';
 
 export interface WriterOptions {
   /** Epoch milliseconds. */
@@ -71,7 +71,7 @@ export function createWriter(
     const scope = scopeToken(libraryRowId);
     let pageId = last.page;
     let sectionId = last.section;
-    for (const page of pages) {
+    for (const [place, page] of pages.entries()) {
       pageId += 1;
       const { path, title, kind: pageKind } = page;
       const headings = JSON.stringify(topHeadings(page));
@@ -83,6 +83,7 @@ export function createWriter(
         kind: pageKind,
         headings,
         sections: pageSections,
+        place,
       });
       insertPage.run(pageId, libraryRowId, path, title, pageKind, headings, pageSections, checksum);
       const file = fileWords(page);

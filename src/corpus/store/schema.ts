@@ -2,7 +2,7 @@ import type { Database } from '../../sqlite.ts';
 import { writeOnce } from '../../sqlite-file/transaction.ts';
 
 /** Raised when sections come out differently: rows of an older chunker are not found and are made anew. */
-export const chunkerVersion = 4;
+export const chunkerVersion = 5;
 
 /** "docp": tells a corpus from every other SQLite file (https://sqlite.org/pragma.html#pragma_application_id). */
 const applicationId = 0x646f6370;

@@ -12,10 +12,12 @@ export interface OverviewOptions {
 }
 
 const pagesPerSnippet = 25;
+const contentsTokens = 600;
 /** With its first lines an overview takes 1,500. */
 const firstPageTokens = 1_350;
 const frameTokens = 20;
-const firstContentsId = 'overview:contents:0';
+const contentsId = 'overview:contents:';
+const firstContentsId = `${contentsId}0`;
 
 /** What a library is, how it is installed and started, and its table of contents, in this order. */
 export function makeOverview(overview: Overview, options: OverviewOptions): readonly Snippet[] {
@@ -29,13 +31,22 @@ export function makeOverview(overview: Overview, options: OverviewOptions): read
   return onFirstPage(wanted.length > 0 ? wanted : snippets);
 }
 
-/** What it is and the table of contents come first, then as much of the README's opening as there is room for. */
+/**
+ * What it is and the table of contents come first, then as much of the README's opening as there is room for, then the rest of
+ * the table, each part only behind the one before it.
+ */
 function onFirstPage(snippets: readonly Snippet[]): readonly Snippet[] {
   const isFirst = ({ id }: Snippet) => id === 'overview:about' || id === firstContentsId;
   const first = new Set<Snippet>();
   let used = 0;
+  let isTorn = false;
   for (const snippet of [...snippets.filter(isFirst), ...snippets.filter((each) => !isFirst(each))]) {
-    if (used > 0 && used + snippet.tokens > firstPageTokens) continue;
+    const isContents = snippet.id.startsWith(contentsId);
+    if (isContents && isTorn) continue;
+    if (used > 0 && used + snippet.tokens > firstPageTokens) {
+      isTorn ||= isContents;
+      continue;
+    }
     first.add(snippet);
     used += snippet.tokens + frameTokens;
   }
@@ -61,12 +72,18 @@ function aboutSnippet({ located, library, countTokens }: OverviewOptions): Snipp
 }
 
 function entryLines({ name, alias, about }: Located): readonly string[] {
-  const { imports, commands } = about?.entryPoints ?? { imports: [], commands: [] };
+  const { imports, moreImports, commands } = about?.entryPoints ?? {
+    imports: [],
+    moreImports: 0,
+    commands: [],
+  };
   const [main, ...others] = imports.map((path) => `${alias ?? name}${path}`);
   const quote = (names: readonly string[]) => names.map((each) => `\`${each}\``).join(', ');
   return [
     ...(main === undefined ? [] : [`- import: \`import ... from '${main}'\``]),
-    ...(others.length === 0 ? [] : [`- also: ${quote(others)}`]),
+    ...(others.length === 0
+      ? []
+      : [`- also: ${quote(others)}${moreImports === 0 ? '' : ` and ${moreImports} more`}`]),
     ...(commands.length === 0 ? [] : [`- commands: ${quote(commands)}`]),
   ];
 }
@@ -74,19 +91,26 @@ function entryLines({ name, alias, about }: Located): readonly string[] {
 function contentsSnippets(pages: readonly PageSummary[], options: OverviewOptions): readonly Snippet[] {
   const { located, countTokens } = options;
   const snippets: Snippet[] = [];
-  for (let start = 0; start < pages.length; start += pagesPerSnippet) {
-    const part = pages.slice(start, start + pagesPerSnippet);
+  let lines: string[] = [];
+  let tokens = 0;
+  let start = 0;
+
+  function close(): void {
+    if (lines.length === 0) return;
     const title = start === 0 ? 'Contents' : `Contents, from page ${start + 1} on`;
-    snippets.push(
-      listSnippet(
-        `overview:contents:${start}`,
-        title,
-        located.shownRoot,
-        part.map(contentsLine),
-        countTokens,
-      ),
-    );
+    snippets.push(listSnippet(`${contentsId}${start}`, title, located.shownRoot, lines, countTokens));
+    start += lines.length;
+    lines = [];
+    tokens = 0;
   }
+
+  for (const line of pages.map(contentsLine)) {
+    const more = countTokens(line);
+    if (lines.length === pagesPerSnippet || tokens + more > contentsTokens) close();
+    lines.push(line);
+    tokens += more;
+  }
+  close();
   return snippets;
 }
 
