@@ -20,7 +20,7 @@ export function chunkPage({ path, kind, text }: PageFile): Page {
     const example = chunkExample(text);
     return { path, kind, title: example.title ?? titleFromPath(path), sections: example.sections };
   }
-  const { title, sections } = chunkMarkdown(text, { mdx: /\.mdx$/i.test(path) });
+  const { title, sections } = chunkMarkdown(text, { mdx: /\.mdx$/i.test(path), isReadme: kind === 'readme' });
   return { path, kind, title: title ?? titleFromPath(path), sections };
 }
 

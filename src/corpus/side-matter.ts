@@ -1,6 +1,6 @@
-const funding = 'sponsors?|sponsorships?|sponsoring|backers?|funding|donations?|donate';
+const funding = 'sponsors?|sponsorships?|sponsoring|backers?';
 const people =
-  'contribut(?:e|ing|ions?|ors?)|authors?|maintainers?|acknowledge?ments?|credits|team members?|triagers?';
+  'contribut(?:e|ing|ions?|ors?)|authors?|maintainers?|acknowledge?ments?|team members?|triagers?';
 const terms = 'licen[cs](?:es?|ing)|copyright|code of conduct';
 
 /** Words beside those that change nothing: "Our platinum sponsors", "MIT License", "How to contribute". */
@@ -12,7 +12,7 @@ const noteWords = new RegExp(`\\b(?:${funding}|${people}|${terms})\\b`);
 
 /** What an overview does not begin with either, though a question may be about it. */
 const project =
-  /^(?:(?:the |project )?roadmap\b|(?:local |project )?develop(?:ment|ing)(?: setup| environment| guide| workflow)? $|(?:how to )?get(?:ting)? involved\b|contribut(?:e|ing) |(?:getting |need )?(?:help|support)(?: us.*| the .*)? $|(?:join (?:the|our) )?(?:community|discussions?|discord)(?: support)? $|running (?:the )?tests? $|security(?: issues| policy)? $|online one click setup $)/;
+  /^(?:(?:the |project )?roadmap\b|(?:local |project )?develop(?:ment|ing)(?: setup| environment| guide| workflow)? $|(?:how to )?get(?:ting)? involved\b|contribut(?:e|ing) |(?:getting |need )?(?:help|support)(?: us.*| the .*)? $|(?:join (?:the|our) )?(?:community|discussions?|discord)(?: support)? $|running (?:the )?tests? $|(?:credits|funding|donat(?:e|ions?)) $|security(?: issues| policy)? $|online one click setup $)/;
 
 /**
  * Whether a heading of a README leads to what concerns the project and not the use of it: sponsors, contributors, licence.

@@ -1,5 +1,6 @@
 import { dropHidden } from '../../markup/drop-hidden.ts';
 import type { Section } from '../corpus.ts';
+import { isProjectNote } from '../side-matter.ts';
 import { cleanLines } from './clean-lines.ts';
 import { isLinkList } from './is-link-list.ts';
 import { packBlocks } from './pack-blocks.ts';
@@ -13,6 +14,14 @@ export interface ChunkedMarkdown {
   readonly sections: readonly Section[];
 }
 
+export interface MarkdownOptions {
+  readonly mdx: boolean;
+  /** Whether it is the README of a package, which tells of sponsors and contributors too; these are left out. */
+  readonly isReadme?: boolean;
+}
+
+const contentsHeading = /^(?:table of contents|contents|toc)$/i;
+
 /** A longer file is cut at a heading: it is generated, and its beginning is what people read. */
 const maxChars = 2_000_000;
 
@@ -20,7 +29,7 @@ const maxChars = 2_000_000;
  * Cuts Markdown or MDX into sections in reading order: one for each heading, more where it is long, none over 800 tokens
  * but a single code block. Linear in the text, whatever the text is; never throws.
  */
-export function chunkMarkdown(text: string, options: { readonly mdx: boolean }): ChunkedMarkdown {
+export function chunkMarkdown(text: string, options: MarkdownOptions): ChunkedMarkdown {
   const lines = readLines(text);
   const matter = readFrontMatter(lines);
   const blocks = readBlocks(cleanLines(lines, { mdx: options.mdx, from: matter.lines }));
@@ -40,6 +49,11 @@ export function chunkMarkdown(text: string, options: { readonly mdx: boolean }):
 
   function close(): void {
     const kept = open.filter((block) => block.type !== 'list' || !isLinkList(block.text));
+    // What follows a table of contents that is dropped, up to the next heading, is not a part of it.
+    if (kept.length < open.length && contentsHeading.test(stack.at(-1)?.heading ?? '')) {
+      stack.pop();
+      line = kept[0]?.line ?? line;
+    }
     const heading = stack.at(-1)?.heading ?? '';
     const trail = stack
       .slice(0, -1)
@@ -76,13 +90,23 @@ export function chunkMarkdown(text: string, options: { readonly mdx: boolean }):
     line = block.line;
   }
   close();
-  return { title: title ?? ownTitle ?? firstTitle(blocks), sections };
+  const isReadme = options.isReadme === true;
+  return {
+    title: title ?? ownTitle ?? firstTitle(blocks, isReadme),
+    sections: isReadme ? withoutProjectNotes(sections) : sections,
+  };
 }
 
-function firstTitle(blocks: readonly Block[]): string | undefined {
-  const heading = blocks.find((block) => block.type === 'heading');
+/** Whatever heading comes first may name a guide; above the title of a README stand badges and sponsors, or there is none. */
+function firstTitle(blocks: readonly Block[], isReadme: boolean): string | undefined {
+  const heading = blocks.find(({ type, depth }) => type === 'heading' && (!isReadme || depth === 1));
   const title = heading === undefined ? '' : plainHeading(heading.text);
   return title === '' ? undefined : title;
+}
+
+function withoutProjectNotes(sections: readonly Section[]): readonly Section[] {
+  const kept = sections.filter(({ heading, trail }) => ![heading, ...trail.split(' > ')].some(isProjectNote));
+  return kept.length > 0 ? kept : sections;
 }
 
 function hasCode(body: string): boolean {

@@ -5,7 +5,9 @@ const htmlTag =
   /<\/?(?:a|abbr|b|big|blockquote|body|br|button|caption|center|cite|col|colgroup|dd|del|details|div|dl|dt|em|figcaption|figure|font|footer|form|h[1-6]|header|hr|i|iframe|img|ins|kbd|li|main|mark|nav|ol|p|picture|pre|section|small|source|span|strong|sub|summary|sup|table|tbody|td|tfoot|th|thead|tr|u|ul|video)(?:\s[^<>]*)?\/?>/gi;
 const componentTag = /(?<![\w$.])<\/?[A-Z][\w.]*(?:\s[^<>]*)?\/?>/g;
 const image = /!\[[^[\]]*\](?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^[\]]*\])/g;
-const emptyLink = /\[\s*\]\([^()]*\)/g;
+const emptyLink = /\[\s*\](?:\([^()]*\)|\[[^[\]]*\])/g;
+/** Blanks that are there to be seen: rows of them part logos. */
+const blanks = /(?:(?:&nbsp;|\u2800)[ \t]*)+/g;
 const mdxExpression = /\{\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\}|\{(['"])\s*\1\}/g;
 
 /**
@@ -13,9 +15,9 @@ const mdxExpression = /\{\/\*[^*]*(?:\*(?!\/)[^*]*)*\*\/\}|\{(['"])\s*\1\}/g;
  * prose, and keeps the text between them. Code spans are not touched.
  */
 export function cleanInline(line: string, options: { readonly mdx: boolean }): string {
-  if (line.length > maxLength || !/[<![{]/.test(line)) return line;
+  if (line.length > maxLength || !/[<![{&\u2800]/.test(line)) return line;
   return outsideCodeSpans(line, (text) => {
-    let clean = text;
+    let clean = text.replace(blanks, ' ');
     if (clean.includes('![')) clean = clean.replace(image, '').replace(emptyLink, '');
     if (options.mdx && clean.includes('{')) clean = clean.replace(mdxExpression, '');
     if (clean.includes('<')) {

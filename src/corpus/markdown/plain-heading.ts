@@ -26,7 +26,7 @@ export function plainHeading(markdown: string): string {
     .replace(/`/g, '')
     .replace(/\\([!-/:-@[-`{-~])/g, '$1')
     .replace(/&(?:lt|gt|amp|quot|#39|nbsp);/g, (entity) => entities.get(entity) ?? entity)
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\u2800]+/g, ' ')
     .trim();
   return text.length > maxLength ? `${text.slice(0, maxLength).trimEnd()}...` : text;
 }

@@ -19,7 +19,7 @@ const contributorNotes =
   /^(?:contribut\w*|code[-_]of[-_]conduct|licen[cs]es?|license[-_.].*|copying|notice|third[-_]?party.*|codeowners|(?:pull_request|issue)_template|bug_report|feature_request)\b/i;
 /** The same, at the root only: `docs/security.md` is a guide, `SECURITY.md` says where to report. */
 const rootNotes =
-  /^(?:security|governance|maintain\w*|authors|support|funding|backers|sponsors|todo|roadmap|develop\w*|hacking|releasing|publishing|architecture|testing|news|copilot-instructions)$/i;
+  /^(?:security|governance|maintain\w*|authors|support|funding|backers|sponsors|todo|roadmap|develop\w*|hacking|releasing|publishing|architecture|testing|news|(?:project[-_])?charter|copilot-instructions)$/i;
 
 /** Code that pages of docs point at instead of showing it. */
 const example = /(?<!\.d)\.tsx?$/i;
@@ -27,7 +27,7 @@ const exampleFolder = /^(?:ai-docs|examples?)$/i;
 
 /** The name of a folder of docs. */
 const docsFolder =
-  /^(?:docs?|documentation|ai-docs|api-docs|guides?|manuals?|handbook|reference|tutorials?|recipes|cookbook|skills|migrations?)$/i;
+  /^(?:docs?|documentation|ai-docs|api-docs|guides?|man|manuals?|handbook|reference|tutorials?|recipes|cookbook|skills|migrations?)$/i;
 /** Folders that hold other people's files, tests, or none that tell how the package is used. */
 const otherFolder =
   /^(?:compiled|vendor(?:ed)?|third[-_]?party|tests?|specs?|bench(?:marks?)?|coverage|templates?|scripts)$/i;
