@@ -2,9 +2,10 @@ import { countTokens } from '../count-tokens.ts';
 import { packBlocks } from '../markdown/pack-blocks.ts';
 import type { Block } from '../markdown/read-blocks.ts';
 import { fence } from './render-doc.ts';
+import { splitCode } from './split-code.ts';
 
-/** A declaration longer than this is cut at its members, or at its end. */
-const maxCodeChars = 2_400;
+/** A declaration longer than this is cut at its members, or into pieces. */
+export const maxCodeChars = 2_400;
 /** A declaration that is said in few lines stands before what is said about it. */
 const shortCodeChars = 700;
 /** Kept whole: a description that is torn from its signature answers nothing. */
@@ -17,17 +18,15 @@ export interface BodyPiece {
 
 /** Code and what is said about it, in pieces that are short enough to be served; mostly one. */
 export function codeBody(code: string, doc: string): readonly BodyPiece[] {
-  const block = code === '' ? '' : fence(cutCode(code));
+  if (code.length > maxCodeChars) {
+    const fences = splitCode(code).map((piece) => fence(piece));
+    return packBlocks([doc, ...fences].flatMap(toBlocks));
+  }
+  const block = code === '' ? '' : fence(code);
   const parts = (block.length <= shortCodeChars ? [block, doc] : [doc, block]).filter((part) => part !== '');
   const body = parts.join('\n\n');
   if (body.length <= wholeChars) return [{ body, tokens: countTokens(body) }];
   return packBlocks(parts.flatMap(toBlocks));
-}
-
-function cutCode(code: string): string {
-  if (code.length <= maxCodeChars) return code;
-  const end = code.lastIndexOf('\n', maxCodeChars);
-  return `${code.slice(0, end > maxCodeChars / 2 ? end : maxCodeChars)}\n// ...`;
 }
 
 /** Cuts Markdown at blank lines outside fences. A doc comment has no need of the whole of Markdown's block rules. */

@@ -1,5 +1,5 @@
 import type { Section } from '../corpus.ts';
-import { type BodyPiece, codeBody } from './code-body.ts';
+import { type BodyPiece, codeBody, maxCodeChars } from './code-body.ts';
 import type { DocComments } from './doc-comments.ts';
 import type { Declaration, Member } from './read-declarations.ts';
 import { renderDoc } from './render-doc.ts';
@@ -9,6 +9,8 @@ import { signature } from './signature.ts';
 const smallChars = 1_500;
 /** Undocumented declarations and members are put together up to this size. */
 const groupChars = 1_200;
+/** Of hundreds of signatures of one function, made by a program, the first ones say what the others do. */
+const maxOverloads = 12;
 
 export interface ParsedFile {
   readonly text: string;
@@ -49,11 +51,12 @@ export function makeSections(file: ParsedFile): readonly Section[] {
       push(first.name, first.trail, first.start, codeBody('', doc));
     } else if (doc === '' && !hasMemberDocs) {
       if (!first.isExported) return;
-      for (const each of set) undocumented.push({ code: codeOf(each, undefined), start: each.start });
-    } else if (set.some((each) => each.end - each.start > smallChars) && hasMemberDocs) {
+      if (isTooLong(first)) addLarge(first, '');
+      else for (const each of set) undocumented.push({ code: codeOf(each, undefined), start: each.start });
+    } else if (isTooLong(first) || (hasMemberDocs && set.some((each) => lengthOf(each) > smallChars))) {
       addLarge(first, doc);
     } else {
-      const code = set.map((each) => codeOf(each, each.doc)).join('\n');
+      const code = fewOf(set.map((each) => codeOf(each, each.doc))).join('\n');
       push(first.name, first.trail, first.start, codeBody(code, doc));
     }
   }
@@ -65,9 +68,12 @@ export function makeSections(file: ParsedFile): readonly Section[] {
     } else {
       const head = codeOf({ start, end: body.start + 1 }, undefined, true);
       const plain = members.filter((member) => member.doc === undefined || member.name === undefined);
-      const groups = packCode(plain.map((member) => `  ${codeOf(member, declaration.doc)}`));
-      for (const [index, group] of (groups.length === 0 ? [''] : groups).entries())
-        push(name, trail, start, codeBody(`${head}\n${group}\n}`, index === 0 ? doc : ''));
+      const codes = overloads(plain).flatMap((set) =>
+        fewOf(set.map((member) => codeOf(member, declaration.doc))),
+      );
+      const [group = '', ...more] = packCode(codes.map((code) => `  ${code}`));
+      push(name, trail, start, codeBody(`${head}\n${group}\n}`, doc));
+      for (const each of more) push(name, trail, start, codeBody(`${shortHead(head)}\n${each}\n}`, ''));
     }
     for (const set of overloads(members)) addMember(declaration, set);
   }
@@ -76,7 +82,7 @@ export function makeSections(file: ParsedFile): readonly Section[] {
     const [first] = set;
     const docs = set.flatMap(({ doc }) => (doc === undefined ? [] : [renderDoc(doc)]));
     if (first?.name === undefined || docs.length === 0 || docs.some(({ isInternal }) => isInternal)) return;
-    const code = set.map((member) => codeOf(member, member.doc)).join('\n');
+    const code = fewOf(set.map((member) => codeOf(member, member.doc))).join('\n');
     const doc = distinct(docs.map(({ text }) => text)).join('\n\n');
     const heading = `${declaration.name}.${first.name}`;
     push(heading, declaration.name, first.start, codeBody(code, doc));
@@ -101,16 +107,40 @@ function overloadSets(declarations: readonly Declaration[]): readonly (readonly 
   return sets;
 }
 
+/** Signatures of one member, and those without a name, that stand one after the other. */
 function overloads(members: readonly Member[]): readonly (readonly Member[])[] {
   const sets: Member[][] = [];
   for (const each of members) {
     const last = sets.at(-1);
     const before = last?.[0];
-    if (each.name !== undefined && before?.name === each.name && before.isMethod && each.isMethod)
-      last?.push(each);
+    const isSame = before?.name === each.name && before?.isMethod === true && each.isMethod;
+    if (isSame) last?.push(each);
     else sets.push([each]);
   }
   return sets;
+}
+
+function fewOf(codes: readonly string[]): readonly string[] {
+  if (codes.length <= maxOverloads) return codes;
+  return [...codes.slice(0, maxOverloads), `// ... and ${codes.length - maxOverloads} more signatures`];
+}
+
+function lengthOf({ start, end }: Declaration): number {
+  return end - start;
+}
+
+/** Whether a declaration is nothing but members and longer than a section may be. */
+function isTooLong(declaration: Declaration): boolean {
+  return declaration.body !== undefined && lengthOf(declaration) > maxCodeChars;
+}
+
+/** The head of a type as it stands over its further members: without what it extends and the long list of its parameters. */
+function shortHead(head: string): string {
+  const match = /\b(class|interface|enum|type|const|let|var)\s+([\w$]+)\s*(<)?/.exec(head);
+  if (match === null) return head;
+  const [, word = '', name, bracket] = match;
+  const joint = word === 'type' ? ' =' : /^(?:class|interface|enum)$/.test(word) ? '' : ':';
+  return `${word} ${name}${bracket === undefined ? '' : '<...>'}${joint} {`;
 }
 
 function packCode(codes: readonly string[]): readonly string[] {

@@ -171,6 +171,72 @@ describe('a type with members', () => {
   });
 });
 
+describe('a declaration that is too long for one section', () => {
+  const members = (count: number) =>
+    Array.from({ length: count }, (_, index) => `  moor${index}: (rope: Rope) => Quay;\n`).join('');
+  const long = 'A extends Record<string, unknown> = Record<string, unknown>';
+
+  it.each(['', '/** Of the harbour. */\n'])('is packed by its members with a short head: %j', async (doc) => {
+    const sections = await sectionsOf(
+      `${doc}export interface Harbour<${long}> extends Port {\n${members(120)}}`,
+    );
+    expect(sections.length).toBeGreaterThan(2);
+    expect(sections.every(({ heading, tokens }) => heading === 'Harbour' && tokens < 800)).toBe(true);
+    const [first, second] = sections.map(({ body }) => body);
+    expect(first).toContain(`export interface Harbour<${long}> extends Port {\n  moor0:`);
+    expect(second).toMatch(/^```ts\ninterface Harbour<\.\.\.> \{\n {2}moor\d+: .*\n[\s\S]*\n\}\n```$/);
+    const all = sections.map(({ body }) => body).join('\n');
+    for (let index = 0; index < 120; index += 1) expect(all).toContain(`  moor${index}: (rope`);
+  });
+
+  it('has one short head for each kind of type', async () => {
+    const heads = async (head: string) =>
+      (await sectionsOf(`export declare ${head} {\n${members(120)}}`))[1]?.body.split('\n')[1];
+    expect(await heads('class Ship<T> extends Boat')).toBe('class Ship<...> {');
+    expect(await heads('type Ship =')).toBe('type Ship = {');
+    expect(await heads('const ship:')).toBe('const ship: {');
+  });
+
+  it('is never cut between a comment and what it is about', async () => {
+    // The members are longer than the comments, so that most pieces are full where one would be torn off.
+    const options = Array.from(
+      { length: 80 },
+      (_, index) => `  /** Of ${index}. */\n  rope${index}: ${"'hemp' | ".repeat(4 + (index % 5))}'silk';`,
+    );
+    const sections = await sectionsOf(`export type Ropes = Array<{\n${options.join('\n')}\n}>;`);
+    expect(sections.length).toBeGreaterThan(3);
+    for (const { body } of sections.slice(1)) expect(body).toMatch(/^```ts\n {2}\/\*\*/);
+  });
+
+  it('is cut at lines of least indent where it has no members', async () => {
+    const parts = Array.from(
+      { length: 60 },
+      (_, index) =>
+        `  | Knot<{\n      /** Of ${index}. */\n      kind: 'kind${index}';\n      rope: string;\n    }>`,
+    );
+    const sections = await sectionsOf(`/** A knot. */\nexport type Knot =\n${parts.join('\n')};`);
+    expect(sections.length).toBeGreaterThan(2);
+    expect(sections.every(({ heading }) => heading === 'Knot')).toBe(true);
+    expect(sections[0]?.body).toContain('A knot.');
+    const codes = sections.flatMap(({ body }) => [...body.matchAll(/```ts\n([\s\S]*?)\n```/g)]);
+    expect(codes.slice(1).every(([, code]) => code?.startsWith('  | Knot<{\n      /** Of'))).toBe(true);
+    for (let index = 0; index < 60; index += 1) expect(JSON.stringify(codes)).toContain(`'kind${index}'`);
+  });
+
+  it('shows the first of hundreds of signatures of one thing', async () => {
+    const calls = Array.from({ length: 300 }, (_, index) => `  reef(sail: ${index}): void;\n`).join('');
+    const sections = await sectionsOf(`export interface Boat {\n${calls}  anchor(): void;\n}`);
+    expect(sections).toHaveLength(1);
+    expect(sections[0]?.body).toContain('  // ... and 288 more signatures\n  anchor(): void;');
+  });
+
+  it('ends where a program wrote it', async () => {
+    const sections = await sectionsOf(`export type All = ${"'kind' | ".repeat(20_000)}'end';`);
+    expect(sections.reduce((sum, { body }) => sum + body.length, 0)).toBeLessThan(26_000);
+    expect(sections.at(-1)?.body).toContain('// ...');
+  });
+});
+
 describe('undocumented declarations', () => {
   it('are put together without a heading where they are exported, and left out where not', async () => {
     const sections = await sectionsOf(
