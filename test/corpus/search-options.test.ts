@@ -21,6 +21,8 @@ export declare function hoist(options: SheetSettings): void;
 export declare function reefSail(options: ReefOptions): void;
 /** Weaves a net or a sail. */
 export declare function weave(options: Loom.Options): void;
+/** Turns the winch. */
+export declare function winch(options?: WinchOptions): void;
 /** Sinks it. */
 export declare function sink(options: ElsewhereOptions): void;
 export declare namespace Rig {
@@ -44,6 +46,7 @@ export interface ReefOptions {
   knots: number;
 }
 export interface AnchorOptions { weight: number }
+export interface WinchOptions { drums: number }
 export interface MoorOptions {
   ropes?: number;
   /** Which bollard. Further words about bollards that nobody needs here. */
@@ -94,7 +97,7 @@ function search(query: string) {
 }
 
 describe('the options that a declaration takes', () => {
-  it('stand with it, also from another file and out of a group of undocumented types', () => {
+  it('stand with it, also from another file', () => {
     const [first] = search('moor');
     expect(first?.heading).toBe('moor');
     expect(first?.body).toContain(
@@ -102,6 +105,13 @@ describe('the options that a declaration takes', () => {
     );
     expect(first?.body).toContain('#### MoorOptions');
     expect(first?.body).toContain('bollard?: string;');
+  });
+
+  it('are taken out of a group of undocumented types', () => {
+    const [first] = search('winch');
+    expect(first?.heading).toBe('winch');
+    expect(first?.body).toContain('#### WinchOptions\n');
+    expect(first?.body).toContain('drums: number');
     expect(first?.body).not.toContain('AnchorOptions');
   });
 

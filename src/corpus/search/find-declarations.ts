@@ -6,7 +6,7 @@ import { compileMatch, compileMatchAny } from './query/compile-query.ts';
 export interface FindDeclarations {
   /** By their headings, which end with it: `RetryOptions`, `RetryHandler.RetryOptions`. */
   headed(libraryRowId: number, name: string): readonly number[];
-  /** By their text, for those that are put together without a heading. Every library has "interface" in it, so this is slow. */
+  /** By their text, for those that are put together under several names. Every library has "interface" in it, so this is slow. */
   grouped(libraryRowId: number, name: string): readonly number[];
 }
 

@@ -1,4 +1,5 @@
 import { isDeclarations } from '../../library.ts';
+import { isGroup } from '../is-undocumented.ts';
 import type { Candidate } from './candidate.ts';
 import { declarationIn, firstFence, inOneLine } from './declared-code.ts';
 
@@ -38,7 +39,7 @@ export function optionsOf(section: Candidate, search: OptionsSearch): TakenOptio
   const code = found === undefined ? undefined : declarationIn(firstFence(found.body), last);
   if (found === undefined || code === undefined) return undefined;
   // Of a declaration that is said together with others the others stay where they are.
-  const isOwn = found.heading !== '';
+  const isOwn = !isGroup(found);
   return { name: isOwn ? found.heading : last, ...writeOut(found, code, isOwn ? search : undefined) };
 }
 
@@ -65,7 +66,7 @@ function parametersOf({ heading, body }: Candidate): string {
 /** "Options" alone is another type in each scope. */
 const bareName = /^(?:options?|opts|config(?:uration)?|settings|params|parameters|init|props|args)$/i;
 
-/** The section that declares what is meant: of this very name, or in the scope of the section, or in a group without a heading. */
+/** The section that declares what is meant: of this very name, or in the scope of the section, or in a group. */
 function declarationOf(full: string, section: Candidate, search: OptionsSearch): Candidate | undefined {
   const scope = section.trail === '' ? section.heading : section.trail;
   const isBare = bareName.test(full);
@@ -81,7 +82,7 @@ function declarationOf(full: string, section: Candidate, search: OptionsSearch):
     search.headed(full).filter(({ heading }) => heading === full || heading.endsWith(`.${full}`)),
   );
   if (headed !== undefined || full.includes('.')) return headed;
-  return nearest(search.grouped(full).filter(({ heading }) => heading === ''));
+  return nearest(search.grouped(full).filter(isGroup));
 }
 
 /** The declaration with the options that have sections of their own put into it, as far as there is room. */

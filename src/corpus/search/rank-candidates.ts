@@ -1,4 +1,5 @@
 import { isDeclarations } from '../../library.ts';
+import { isUndocumented } from '../is-undocumented.ts';
 import type { Candidate } from './candidate.ts';
 import { densestWindow, type Place } from './densest-window.ts';
 import type { KnownTerm } from './find-matches.ts';
@@ -49,6 +50,7 @@ export function rankCandidates(
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
   const lesser = tellLesser(version, weights);
+  const isAskedFor = tellAskedFor(query);
   const meaningOf = compareMeaning(query);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
@@ -72,7 +74,7 @@ export function rankCandidates(
     const factor =
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
-      (isDeclarations(candidate.pageKind) && candidate.heading === '' ? weights.undocumented : 1) *
+      (isUndocumented(candidate) && !isAskedFor(candidate) ? weights.undocumented : 1) *
       lesser(candidate) *
       (1 - weights.links * linkShare(candidate.body));
     return { candidate, evidence, inFull, factor };
@@ -203,6 +205,16 @@ function sharePages(weighed: readonly WeighedTerm[], total: number): (candidate:
     known.set(pageId, sum / total);
     return sum / total;
   };
+}
+
+/** Tells whether a heading has a name that the query is, or that it holds and that can be no word of a sentence. */
+function tellAskedFor(query: string): (candidate: Candidate) => boolean {
+  const whole = query.trim();
+  const isName = (word: string) => word === whole || /\p{Ll}\p{Lu}|\w[_$.]\w/u.test(word);
+  const names = new Set((query.match(/[\w$.]+/g) ?? []).filter(isName));
+  if (names.size === 0) return () => false;
+  return ({ heading }) =>
+    heading.split(', ').some((name) => names.has(name) || names.has(name.slice(name.lastIndexOf('.') + 1)));
 }
 
 const majorFolder = /(?:^|\/)v(\d{1,3})(?:[-.]\w+)?\//i;

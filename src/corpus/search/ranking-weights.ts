@@ -34,7 +34,7 @@ export interface RankingWeights {
   /** Factor for migration guides and release notes when no change was asked about. */
   readonly history: number;
   readonly kinds: Readonly<Record<PageKind, number>>;
-  /** Factor for undocumented declarations that were put together: they match many words and explain none. */
+  /** Factor for undocumented declarations whose names were not asked for: they match many words and explain none. */
   readonly undocumented: number;
   /** Factor for files of an older major that the library still ships. */
   readonly older: number;

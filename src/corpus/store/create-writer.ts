@@ -1,6 +1,7 @@
 import type { Database } from '../../sqlite.ts';
 import { writeTransaction } from '../../sqlite-file/transaction.ts';
 import type { CorpusWriter, Coverage, NewLibrary, Page } from '../corpus.ts';
+import { isUndocumented } from '../is-undocumented.ts';
 import { identifierParts, withIdentifierParts } from '../search/query/split-identifiers.ts';
 import { libraryChecksum, originChecksum, pageChecksum, sectionChecksum } from './checksum.ts';
 import { prepareDeleteLibrary } from './delete-library.ts';
@@ -92,7 +93,9 @@ export function createWriter(
       for (const [ordinal, section] of page.sections.entries()) {
         const { line, kind, heading, trail, body, tokens } = section;
         sectionId += 1;
-        const headingWords = withIdentifierParts(heading);
+        // The names of what nobody says a word about are found as they are: their parts would fill the candidates.
+        const isNameAlone = isUndocumented({ ...section, pageKind });
+        const headingWords = isNameAlone ? heading : withIdentifierParts(heading);
         if (trail !== lastTrail) trailWords = withIdentifierParts(trail);
         lastTrail = trail;
         const checksum = sectionChecksum(libraryRowId, { ...section, ordinal, ...onPage });

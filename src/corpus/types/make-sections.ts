@@ -12,6 +12,12 @@ const groupChars = 1_200;
 /** Of hundreds of signatures of one function, made by a program, the first ones say what the others do. */
 const maxOverloads = 12;
 
+/** The heading of a group is a line: the others of its names stand in its code. */
+const maxNames = 12;
+const maxHeadingChars = 80;
+
+type Undocumented = Pick<Declaration, 'name' | 'trail' | 'start'> & { readonly code: string };
+
 export interface ParsedFile {
   readonly text: string;
   readonly comments: DocComments;
@@ -22,11 +28,11 @@ export interface ParsedFile {
 
 /**
  * Makes the sections of a file: one for each documented declaration, one for each documented member of a large one, and those
- * of undocumented exports together, without a heading, at the end.
+ * of undocumented exports together, under their names, at the end.
  */
 export function makeSections(file: ParsedFile): readonly Section[] {
   const sections: Section[] = [];
-  const undocumented: { readonly code: string; readonly start: number }[] = [];
+  const undocumented: Undocumented[] = [];
 
   function push(heading: string, trail: string, start: number, pieces: readonly BodyPiece[]): void {
     const line = file.lineOf(start);
@@ -52,7 +58,7 @@ export function makeSections(file: ParsedFile): readonly Section[] {
     } else if (doc === '' && !hasMemberDocs) {
       if (!first.isExported) return;
       if (isTooLong(first)) addLarge(first, '');
-      else for (const each of set) undocumented.push({ code: codeOf(each, undefined), start: each.start });
+      else for (const each of set) undocumented.push({ ...each, code: codeOf(each, undefined) });
     } else if (isTooLong(first) || (hasMemberDocs && set.some((each) => lengthOf(each) > smallChars))) {
       addLarge(first, doc);
     } else {
@@ -89,7 +95,13 @@ export function makeSections(file: ParsedFile): readonly Section[] {
   }
 
   for (const set of overloadSets(file.declarations)) addSet(set);
-  for (const group of packUndocumented(undocumented)) push('', '', group.start, codeBody(group.code, ''));
+  for (const group of packUndocumented(undocumented)) {
+    const [first] = group;
+    const names = distinct(group.map(({ name }) => name));
+    const code = group.map((each) => each.code).join('\n');
+    if (first !== undefined)
+      push(headingOf(names), names.length > 1 ? '' : first.trail, first.start, codeBody(code, ''));
+  }
   return sections;
 }
 
@@ -154,16 +166,30 @@ function packCode(codes: readonly string[]): readonly string[] {
   return groups;
 }
 
-function packUndocumented(
-  found: readonly { readonly code: string; readonly start: number }[],
-): readonly { readonly code: string; readonly start: number }[] {
-  const groups: { code: string; start: number }[] = [];
-  for (const { code, start } of found) {
-    const last = groups.at(-1);
-    if (last !== undefined && last.code.length + code.length < groupChars) last.code += `\n${code}`;
-    else groups.push({ code, start });
+function packUndocumented(found: readonly Undocumented[]): readonly (readonly Undocumented[])[] {
+  const groups: Undocumented[][] = [];
+  let chars = 0;
+  for (const each of found) {
+    if (groups.length > 0 && chars + each.code.length < groupChars) {
+      groups.at(-1)?.push(each);
+      chars += each.code.length + 1;
+    } else {
+      groups.push([each]);
+      chars = each.code.length;
+    }
   }
   return groups;
+}
+
+/** The names of what stands together, as many as a heading has room for. */
+function headingOf(names: readonly string[]): string {
+  let heading = '';
+  for (const [index, name] of names.entries()) {
+    if (heading !== '' && (index >= maxNames || heading.length + name.length > maxHeadingChars))
+      return `${heading}, ...`;
+    heading += heading === '' ? name : `, ${name}`;
+  }
+  return heading;
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

@@ -238,14 +238,26 @@ describe('a declaration that is too long for one section', () => {
 });
 
 describe('undocumented declarations', () => {
-  it('are put together without a heading where they are exported, and left out where not', async () => {
+  it('are put together under their names where they are exported, and left out where not', async () => {
     const sections = await sectionsOf(
       'export declare const a: 1;\ndeclare const hidden: 1;\ndeclare const c: 1;\nexport { c };\nexport type D = 1;',
     );
-    expect(sections).toMatchObject([{ heading: '', line: 1 }]);
+    expect(sections).toMatchObject([{ heading: 'a, c, D', trail: '', line: 1 }]);
     expect(sections[0]?.body).toBe(
       '```ts\nexport declare const a: 1;\ndeclare const c: 1;\nexport type D = 1;\n```',
     );
+  });
+
+  it('are called by its name where there is one alone, and by the first names where there are many', async () => {
+    const alone = await sectionsOf('export declare namespace Port { type Pier = 1; }');
+    expect(alone).toMatchObject([{ heading: 'Port.Pier', trail: 'Port' }]);
+    const headingOf = async (name: string) => {
+      const all = Array.from({ length: 20 }, (_, index) => `export type ${name}${index} = 1;`);
+      return (await sectionsOf(all.join('\n')))[0]?.heading;
+    };
+    expect(await headingOf('A')).toBe('A0, A1, A2, A3, A4, A5, A6, A7, A8, A9, A10, A11, ...');
+    expect(await headingOf('TheAnchorOf')).toMatch(/^TheAnchorOf0, .*TheAnchorOf5, \.\.\.$/);
+    expect(await headingOf('OfTheAnchor'.repeat(9))).toMatch(/^\w+, \.\.\.$/);
   });
 
   it('are all there in a script, which exports by being loaded', async () => {

@@ -1,0 +1,24 @@
+import { isDeclarations, type PageKind } from '../library.ts';
+import type { Section } from './corpus.ts';
+
+type Declared = Pick<Section, 'kind' | 'heading' | 'body' | 'tokens'> & { readonly pageKind: PageKind };
+
+/** A longer one is a type, whose members say something by their names. */
+const maxTokens = 100;
+
+/** Whether a section is several undocumented declarations together: its heading lists their names, if it has any. */
+export function isGroup({
+  pageKind,
+  kind,
+  heading,
+}: Pick<Declared, 'pageKind' | 'kind' | 'heading'>): boolean {
+  return isDeclarations(pageKind) && kind === 'code' && (heading === '' || heading.includes(', '));
+}
+
+/** Whether a section is code alone that nothing is said about: a group, or a short declaration. */
+export function isUndocumented(section: Declared): boolean {
+  if (isGroup(section)) return true;
+  const { pageKind, body, tokens } = section;
+  if (!isDeclarations(pageKind) || tokens >= maxTokens || body.includes('/**')) return false;
+  return body.startsWith('```') && body.indexOf('\n```') === body.length - 4;
+}

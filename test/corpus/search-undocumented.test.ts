@@ -1,0 +1,48 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CorpusReader } from '../../src/corpus/corpus.ts';
+import { chunkTypes } from '../../src/corpus/types/chunk-types.ts';
+import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
+
+const text = `
+/** Opens the harbour for mapSets, after which ships may enter. */
+export declare function openHarbour(mapSets: boolean): void;
+/** Closes the harbour for mapSets, when ships have left. */
+export declare function closeHarbour(mapSets: boolean): void;
+export declare function enableMapSets(): void;
+export declare function sinkAll(harbour: string, ships: number): void;
+`;
+
+let reader: CorpusReader;
+let rowId: number;
+let close: () => void;
+
+beforeAll(async () => {
+  const corpus = await openTestCorpus();
+  ({ reader, close } = corpus);
+  const pages = [await chunkTypes({ path: 'index.d.ts', text })];
+  rowId = corpus.writer.add({
+    name: 'harbour',
+    version: '1.0.0',
+    contentHash: 'harbour',
+    pages,
+    coverage: noCoverage,
+  });
+});
+afterAll(() => close());
+
+function headings(query: string): readonly string[] {
+  return reader.search(rowId, query, { mode: 'all', limit: 10 }).map(({ heading }) => heading);
+}
+
+describe('undocumented declarations', () => {
+  it.each(['enableMapSets', 'what is enableMapSets for, mapSets in the harbour', 'sinkAll'])(
+    'come first where one of their names is asked for: %s',
+    (query) => expect(headings(query)[0]).toBe('enableMapSets, sinkAll'),
+  );
+
+  it('stand behind what is documented where a question only has words of theirs', () => {
+    expect(headings('harbour ships').indexOf('enableMapSets, sinkAll')).toBeGreaterThan(0);
+    // Their names are known as they are, not by their parts.
+    expect(headings('sink')).toEqual([]);
+  });
+});
