@@ -54,7 +54,7 @@ export function makeSections(file: ParsedFile): readonly Section[] {
     const doc = distinct(docs.map(({ text }) => text)).join('\n\n');
     const hasMemberDocs = first.members.some((member) => member.doc !== undefined);
     if (first.isPointer === true) {
-      push(first.name, first.trail, first.start, codeBody('', doc));
+      if (doc !== '') push(first.name, first.trail, first.start, codeBody('', doc));
     } else if (doc === '' && !hasMemberDocs) {
       if (!first.isExported) return;
       if (isTooLong(first)) addLarge(first, '');

@@ -309,6 +309,23 @@ describe('the files of one library', () => {
     expect((await chunk({ path: 'cjs/a.d.ts', kind: 'api', text })).sections).toHaveLength(0);
   });
 
+  it('hold what two types have in common for each of them', async () => {
+    const chunk = createLibraryChunker();
+    const members = Array.from(
+      { length: 40 },
+      (_, index) => `  /** Ties knot ${index}. */\n  tie${index}(rope: string): void;`,
+    );
+    const text = `export declare class Ship {\n${members.join('\n')}\n}\nexport declare class Barge {\n${members.join('\n')}\n}`;
+    const { sections } = await chunk({ path: 'a.d.ts', kind: 'api', text });
+    const headings = sections.map(({ heading }) => heading);
+    expect(headings).toContain('Ship.tie7');
+    expect(headings).toContain('Barge.tie7');
+  });
+
+  it('have no section for what a comment with nothing but tags says', async () => {
+    expect(await sectionsOf("/** @since 1.0.0 */\nexport * as Effect from './effect';")).toEqual([]);
+  });
+
   it('may be examples, which are sections of code', async () => {
     const chunk = createLibraryChunker();
     const text = `/**\n * @title Loading a ship\n *\n * With a crane.\n */\nimport { load } from 'harbor';\n\n${'load(1);\n\n'.repeat(300)}`;
