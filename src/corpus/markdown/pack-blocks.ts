@@ -42,9 +42,7 @@ export function packBlocks(blocks: readonly Block[], maxChars = sectionChars): r
     const more = countTokens(block.text);
     const last = open.at(-1);
     if (last !== undefined && (chars + block.text.length > maxChars || tokens + more > sectionTokens)) {
-      // "For example:" belongs to the code that follows it.
-      const leads =
-        open.length > 1 && last.text.length < 300 && last.text.endsWith(':') && more < sectionTokens - 100;
+      const leads = open.length > 1 && announces(last.text, block) && more < sectionTokens - 100;
       if (leads) open.pop();
       close(leads ? [last] : []);
     }
@@ -54,4 +52,12 @@ export function packBlocks(blocks: readonly Block[], maxChars = sectionChars): r
   }
   close([]);
   return pieces;
+}
+
+const caption = /^(\*\*|__)[^*_\n]+\1(?: *\([^()\n]*\))?[.:]?$/;
+
+/** "For example:" belongs to what follows it, and "**Example** (Reading a file)" to the code that does. */
+function announces(text: string, next: Block): boolean {
+  if (text.length >= 300) return false;
+  return text.endsWith(':') || (next.type === 'code' && caption.test(text));
 }

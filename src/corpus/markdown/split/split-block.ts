@@ -103,9 +103,10 @@ function cutText(text: string, limits: SplitLimits): readonly string[] {
     const isFull =
       chars + line.length > limits.maxChars * 0.75 || (line.trim() === '' && chars > limits.maxChars / 2);
     if (before === undefined && open.length > 0 && (isFull || startsFence)) {
-      parts.push(open.join('\n'));
-      open = [];
-      chars = 0;
+      const left = announcementOf(open);
+      if (left.length < open.length) parts.push(open.slice(0, open.length - left.length).join('\n'));
+      open = left;
+      chars = left.reduce((sum, each) => sum + each.length + 1, 0);
     }
     if (before === undefined && !startsFence && line.length > limits.maxChars / 2) {
       parts.push(...cutLine(line, limits));
@@ -116,6 +117,13 @@ function cutText(text: string, limits: SplitLimits): readonly string[] {
   }
   if (open.length > 0) parts.push(open.join('\n'));
   return parts.map((part) => cutFenced(part, limits));
+}
+
+/** The last of some lines, with what is blank after it, where it announces what follows: "as in this example:". */
+function announcementOf(lines: readonly string[]): string[] {
+  const at = lines.findLastIndex((line) => line.trim() !== '');
+  const last = lines[at]?.trimEnd() ?? '';
+  return last.length < 300 && last.endsWith(':') ? lines.slice(at) : [];
 }
 
 /** A fence inside a list item is held to the same limit as one of its own. */
