@@ -9,6 +9,12 @@ const many = Array.from(
   (_, index) => `  /** Sail number ${index} of the boat. */\n  sail${index}?: string;`,
 );
 
+const remark = '   * of the rope, of which more could be said.\n'.repeat(9);
+const long = Array.from(
+  { length: 4 },
+  (_, index) => `  strand${index}: string;\n  /* Strand ${index}\n${remark}   */`,
+);
+
 const declarations = {
   'moor.d.ts': `import type { MoorOptions } from './options';
 /** Moors the boat. */
@@ -23,6 +29,12 @@ export declare function reefSail(options: ReefOptions): void;
 export declare function weave(options: Loom.Options): void;
 /** Turns the winch. */
 export declare function winch(options?: WinchOptions): void;
+/** Splices a rope. */
+export declare function splice(options: SpliceOptions): void;
+/** Splices another rope. */
+export declare function spliceAgain(options: SpliceOptions): void;
+/** Paints the hull, whose options are those of something else. */
+export declare function paint(options: PaintOptions): void;
 /** Sinks it. */
 export declare function sink(options: ElsewhereOptions): void;
 export declare namespace Rig {
@@ -46,6 +58,10 @@ export interface ReefOptions {
   knots: number;
 }
 export interface AnchorOptions { weight: number }
+export type PaintOptions = Parameters<typeof rig>;
+export interface SpliceOptions {
+${long.join('\n')}
+}
 export interface WinchOptions { drums: number }
 export interface MoorOptions {
   ropes?: number;
@@ -142,6 +158,21 @@ describe('the options that a declaration takes', () => {
     expect(first?.tokens).toBeLessThan(600);
     // What was left out can still be found.
     expect(search('sail59')[0]?.body).toContain('sail59');
+  });
+
+  it('end at a whole line and outside of a comment where they are too long, and stand there once', () => {
+    const found = search('splice');
+    expect(found[0]?.heading).toBe('splice');
+    const blocks = found.flatMap(({ body }) => body.match(/#### SpliceOptions[\s\S]*?\n```(?=\n|$)/g) ?? []);
+    expect(blocks).toHaveLength(1);
+    expect(blocks[0]).toMatch(/(?:string;|\*\/)\n {2}\/\/ \.\.\.\n\}\n```$/);
+    expect(blocks[0]?.match(/\/\*/g)?.length).toBe(blocks[0]?.match(/\*\//g)?.length);
+  });
+
+  it('are not an alias without any', () => {
+    const [paint] = search('paint hull');
+    expect(paint?.heading).toBe('paint');
+    expect(paint?.body).not.toContain('####');
   });
 
   it('are never those of another library', () => {

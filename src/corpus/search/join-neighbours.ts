@@ -33,6 +33,7 @@ export function joinNeighbours(
 ): readonly FoundSection[] {
   const known = new Map(ranked.map((section) => [section.id, section]));
   const taken = new Set<number>();
+  const written = new Set<string>();
   const found: FoundSection[] = [];
 
   function groupOf(section: Candidate): readonly Candidate[] {
@@ -68,7 +69,11 @@ export function joinNeighbours(
     const options =
       found.length < maxWithOptions ? optionsOf(section, { ...declarations, after }) : undefined;
     // What was shown before is not shown again.
-    const isNew = options?.sectionIds.every((id) => !taken.has(id)) === true;
+    const isNew =
+      options !== undefined &&
+      ![options.declaredIn, ...options.sectionIds].some((id) => taken.has(id)) &&
+      !written.has(options.name);
+    if (isNew) written.add(options.name);
     for (const id of isNew ? options.sectionIds : []) taken.add(id);
     found.push(toFound(section, group, isNew ? options : undefined));
   }

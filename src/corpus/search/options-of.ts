@@ -11,6 +11,8 @@ export interface TakenOptions {
   readonly code: string;
   /** Row ids of the sections that all of it is from; empty where some of it was left out. */
   readonly sectionIds: readonly number[];
+  /** Row id of the section that declares it. */
+  readonly declaredIn: number;
 }
 
 export interface OptionsSearch {
@@ -37,10 +39,12 @@ export function optionsOf(section: Candidate, search: OptionsSearch): TakenOptio
   if (full === undefined || last === undefined) return undefined;
   const found = declarationOf(full, section, search);
   const code = found === undefined ? undefined : declarationIn(firstFence(found.body), last);
-  if (found === undefined || code === undefined) return undefined;
+  // An alias of another type says no option.
+  if (found === undefined || code === undefined || !code.includes('{')) return undefined;
   // Of a declaration that is said together with others the others stay where they are.
   const isOwn = !isGroup(found);
-  return { name: isOwn ? found.heading : last, ...writeOut(found, code, isOwn ? search : undefined) };
+  const name = isOwn ? found.heading : last;
+  return { name, declaredIn: found.id, ...writeOut(found, code, isOwn ? search : undefined) };
 }
 
 /** What stands between the brackets of the first signature; empty where the section declares nothing that is called. */
@@ -105,8 +109,7 @@ function writeOut(
   }
   const end = code.lastIndexOf('}');
   if (chars > maxChars && members.length === 0) {
-    const cut = code.lastIndexOf('\n', maxChars);
-    return { code: `${code.slice(0, cut > 0 ? cut : maxChars)}\n  // ...\n}`, sectionIds: [] };
+    return { code: `${beginningOf(code)}\n  // ...\n}`, sectionIds: [] };
   }
   if (end < 0 || members.length === 0) return { code, sectionIds: search === undefined ? [] : sectionIds };
   const head = code.slice(0, end).trimEnd();
@@ -115,4 +118,12 @@ function writeOut(
     code: `${head}\n${members.join('\n')}${more}\n}`,
     sectionIds: more === '' ? sectionIds : [],
   };
+}
+
+/** Whole lines from the beginning of a declaration that is too long, not ending inside a comment. */
+function beginningOf(code: string): string {
+  const cut = code.lastIndexOf('\n', maxChars);
+  const kept = code.slice(0, cut > 0 ? cut : maxChars);
+  const opened = kept.lastIndexOf('/*');
+  return (opened > kept.lastIndexOf('*/') ? kept.slice(0, opened) : kept).trimEnd();
 }
