@@ -112,7 +112,11 @@ function writeOut(
     return { code: `${beginningOf(code)}\n  // ...\n}`, sectionIds: [] };
   }
   if (end < 0 || members.length === 0) return { code, sectionIds: search === undefined ? [] : sectionIds };
-  const head = code.slice(0, end).trimEnd();
+  // The names of members that follow are in the head of their type.
+  const head = code
+    .slice(0, end)
+    .replace(/^ {2}\/\/ also: .*\n/m, '')
+    .trimEnd();
   const more = chars > maxChars ? '\n  // ...' : '';
   return {
     code: `${head}\n${members.join('\n')}${more}\n}`,

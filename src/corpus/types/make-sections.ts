@@ -16,6 +16,10 @@ const maxOverloads = 12;
 const maxNames = 12;
 const maxHeadingChars = 80;
 
+/** About 60 tokens: of a longer list the beginning says what kind of members there are. */
+const maxAlsoChars = 240;
+const alsoMark = '  // also: ';
+
 type Undocumented = Pick<Declaration, 'name' | 'trail' | 'start'> & { readonly code: string };
 
 export interface ParsedFile {
@@ -69,6 +73,7 @@ export function makeSections(file: ParsedFile): readonly Section[] {
 
   function addLarge(declaration: Declaration, doc: string): void {
     const { name, trail, start, body, members } = declaration;
+    const documented = overloads(members).flatMap((set) => readMember(set) ?? []);
     if (body === undefined) {
       push(name, trail, start, codeBody(codeOf(declaration, undefined, true), doc));
     } else {
@@ -78,20 +83,23 @@ export function makeSections(file: ParsedFile): readonly Section[] {
         fewOf(set.map((member) => codeOf(member, declaration.doc))),
       );
       const [group = '', ...more] = packCode(codes.map((code) => `  ${code}`));
-      push(name, trail, start, codeBody(`${head}\n${group}\n}`, doc));
+      const inside = [group, alsoOf(documented.map((member) => member.name))].filter((part) => part !== '');
+      push(name, trail, start, codeBody([head, ...inside, '}'].join('\n'), doc));
       for (const each of more) push(name, trail, start, codeBody(`${shortHead(head)}\n${each}\n}`, ''));
     }
-    for (const set of overloads(members)) addMember(declaration, set);
+    for (const member of documented)
+      push(`${name}.${member.name}`, name, member.start, codeBody(member.code, member.doc));
   }
 
-  function addMember(declaration: Declaration, set: readonly Member[]): void {
+  /** A member that something is said about; undefined where that is none of the reader's business. */
+  function readMember(set: readonly Member[]) {
     const [first] = set;
     const docs = set.flatMap(({ doc }) => (doc === undefined ? [] : [renderDoc(doc)]));
-    if (first?.name === undefined || docs.length === 0 || docs.some(({ isInternal }) => isInternal)) return;
+    if (first?.name === undefined || docs.length === 0 || docs.some(({ isInternal }) => isInternal))
+      return undefined;
     const code = fewOf(set.map((member) => codeOf(member, member.doc))).join('\n');
     const doc = distinct(docs.map(({ text }) => text)).join('\n\n');
-    const heading = `${declaration.name}.${first.name}`;
-    push(heading, declaration.name, first.start, codeBody(code, doc));
+    return { name: first.name, start: first.start, code, doc };
   }
 
   for (const set of overloadSets(file.declarations)) addSet(set);
@@ -153,6 +161,17 @@ function shortHead(head: string): string {
   const [, word = '', name, bracket] = match;
   const joint = word === 'type' ? ' =' : /^(?:class|interface|enum)$/.test(word) ? '' : ':';
   return `${word} ${name}${bracket === undefined ? '' : '<...>'}${joint} {`;
+}
+
+/** Members that have sections of their own, so that a type never looks as if it had none. */
+function alsoOf(all: readonly string[]): string {
+  const names = distinct(all);
+  let line = '';
+  for (const [index, name] of names.entries()) {
+    if (line.length + name.length > maxAlsoChars) return `${line} and ${names.length - index} more`;
+    line += line === '' ? `${alsoMark}${name}` : `, ${name}`;
+  }
+  return line;
 }
 
 function packCode(codes: readonly string[]): readonly string[] {

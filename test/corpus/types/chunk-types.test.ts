@@ -148,11 +148,20 @@ describe('a type with members', () => {
     const sections = await sectionsOf(`export interface Options {\n${options(60)}  bare: true;\n}`);
     expect(sections).toHaveLength(61);
     expect(sections[0]).toMatchObject({ heading: 'Options', trail: '' });
-    expect(sections[0]?.body).toBe('```ts\nexport interface Options {\n  bare: true;\n}\n```');
+    const names = Array.from({ length: 24 }, (_, index) => `option${index}`).join(', ');
+    expect(sections[0]?.body).toBe(
+      `\`\`\`ts\nexport interface Options {\n  bare: true;\n  // also: ${names} and 36 more\n}\n\`\`\``,
+    );
     expect(sections[7]).toMatchObject({ heading: 'Options.option6', trail: 'Options', line: 15 });
     expect(sections[7]?.body).toBe(
       '```ts\noption6?: string;\n```\n\nThe option of number 6, which is about lanterns.',
     );
+  });
+
+  it('never looks as if it had no members', async () => {
+    const hidden = '  /** @internal */\n  hidden: 1;\n';
+    const sections = await sectionsOf(`export interface Options {\n${options(20)}${hidden}}`);
+    expect(sections[0]?.body).toMatch(/Options \{\n {2}\/\/ also: option0, .*, option19\n\}/);
   });
 
   it('may be the options of a function', async () => {
