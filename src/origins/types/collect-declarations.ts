@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { findEntries, readFields } from './find-entries.ts';
+import { findEntries, findSubpaths, readFields } from './find-entries.ts';
 import { type PackageFiles, parentOf } from './package-files.ts';
 import { joinInside, resolveDeclaration } from './resolve-declaration.ts';
 import { scanReferences } from './scan-references.ts';
@@ -20,10 +20,13 @@ export interface DeclarationFile {
 }
 
 export interface CollectedDeclarations {
-  /** What the package's bare name means first, old majors and subsets (`v3/`, `mini/`) last. */
+  /** What the package's bare name means first, old majors and subsets (`v3/`, `mini/`) late, what only a path leads to last. */
   readonly files: readonly DeclarationFile[];
   readonly skipped: readonly { readonly path: string; readonly why: string }[];
 }
+
+/** A larger file that only paths of modules lead to is generated, as a function for each font that there is. */
+const maxSubpathBytes = 200_000;
 
 /** Files that are opened side by side. */
 const maxAtOnce = 16;
@@ -50,6 +53,7 @@ export async function collectDeclarations(
   const exportsOf = new Map<string, readonly string[]>();
   const skipped: { path: string; why: string }[] = [];
   let bytesTaken = 0;
+  let largest = Number.POSITIVE_INFINITY;
 
   async function follow(start: readonly string[]): Promise<void> {
     let frontier = start.filter((path) => !seen.has(path));
@@ -75,6 +79,7 @@ export async function collectDeclarations(
       skipped.push({ path, why: read?.why ?? 'not there' });
       return [];
     }
+    if (read.length > largest) return [];
     const content = createHash('sha256').update(read).digest('base64');
     if (contents.has(content)) return [];
     if (taken.length >= limits.maxFiles || bytesTaken + read.length > limits.maxTotalBytes) {
@@ -108,10 +113,12 @@ export async function collectDeclarations(
   const others = entries.filter(({ isMain }) => !isMain);
   await follow(others.filter((entry) => !isLesser(entry)).map(({ path }) => path));
   await follow(others.filter(isLesser).map(({ path }) => path));
-  const exported = reachable(
-    entries.map(({ path }) => path),
-    exportsOf,
+  const subpaths = await findSubpaths(files, fields, (folder) =>
+    [...seen].some((path) => path.startsWith(`${folder}/`)),
   );
+  largest = maxSubpathBytes;
+  await follow(subpaths);
+  const exported = reachable([...entries.map(({ path }) => path), ...subpaths], exportsOf);
   return { files: taken.map((file) => ({ ...file, isExported: exported.has(file.path) })), skipped };
 }
 

@@ -1,5 +1,5 @@
 import { closedSubpaths, exportsTargets, type Target, typesVersionsTargets } from './exports-targets.ts';
-import type { PackageFiles } from './package-files.ts';
+import { nameOf, type PackageFiles, parentOf } from './package-files.ts';
 import { isDeclaration, joinInside, resolveDeclaration } from './resolve-declaration.ts';
 
 /** A file of declarations that users of a package reach by a name of its own. */
@@ -73,6 +73,33 @@ export async function* findEntries(
   yield* resolve('index.d.ts', true);
   const { files: names } = await files.list('');
   for (const name of [...names].sort()) if (isDeclaration(name)) yield* resolve(name, false);
+}
+
+/** Folders of which users import nothing by path, though they could. */
+const notForUsers =
+  /^(?:[._].*|node_modules|dist|lib|libs|build|builds|out|output|bundles?|es|es\d+|esm\d*|cjs|umd|commonjs|modules?|src|source|sources|tests?|specs?|fixtures|bench(?:marks?)?|examples?|demo|docs?|scripts?|tools|bin|vendor|third[-_]?party|coverage|internals?|private)$/i;
+
+/**
+ * What is imported by its path from a package without `exports` (`plugin/utc`): declarations with a script beside them, in
+ * folders at the root of which nothing was reached so far.
+ */
+export async function findSubpaths(
+  files: PackageFiles,
+  fields: Readonly<Record<string, unknown>>,
+  isReached: (folder: string) => boolean,
+): Promise<readonly string[]> {
+  if (fields.exports !== undefined) return [];
+  const { folders } = await files.list('');
+  const found: string[] = [];
+  for (const folder of [...folders].sort()) {
+    if (notForUsers.test(folder) || isReached(folder)) continue;
+    for (const path of await walk(files, folder)) {
+      const { files: beside } = await files.list(parentOf(path));
+      const stem = nameOf(path).replace(/\.d\.[cm]?ts$/, '');
+      if (['.js', '.cjs', '.mjs'].some((ending) => beside.includes(`${stem}${ending}`))) found.push(path);
+    }
+  }
+  return found;
 }
 
 /** Every declaration file below a folder, in the order of their paths. */

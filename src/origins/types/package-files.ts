@@ -20,11 +20,14 @@ export interface FolderEntries {
   readonly folders: readonly string[];
 }
 
-/** Files that are in memory already, or why one of them is not, by their paths. */
-export function createFilesInMemory(contents: ReadonlyMap<string, Uint8Array | NotRead>): PackageFiles {
+/** Files that are in memory already, or why one of them is not, by their paths, and the paths of what is listed beside them. */
+export function createFilesInMemory(
+  contents: ReadonlyMap<string, Uint8Array | NotRead>,
+  beside: readonly string[] = [],
+): PackageFiles {
   return {
     has: (path) => contents.has(path),
-    list: listFolders(contents.keys()),
+    list: listFolders(new Set([...contents.keys(), ...beside])),
     read(path) {
       const found = contents.get(path) ?? { why: 'not there' };
       return !(found instanceof Uint8Array) || isText(found) ? found : { why: 'binary' };

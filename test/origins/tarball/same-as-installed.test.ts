@@ -127,6 +127,16 @@ describe('a tarball gives the same files as the installed package', () => {
 
   it.each<[string, Readonly<Record<string, unknown>>, string[], string[]]>([
     [
+      'modules that only a path leads to',
+      { types: './index.d.ts' },
+      [
+        ...['index.d.ts', 'plugin/utc.d.ts', 'plugin/utc.js', 'plugin/none.d.ts', 'plugin/deep/tz.d.cts'],
+        ...['plugin/deep/tz.cjs', 'plugin/node_modules/x/a.d.ts', 'plugin/node_modules/x/a.js', 'esm/a.d.ts'],
+        ...['esm/a.js', 'plugin/.hidden/a.d.ts', 'plugin/.hidden/a.js', 'empty/a.js'],
+      ],
+      ['index.d.ts', 'plugin/deep/tz.d.cts', 'plugin/utc.d.ts'],
+    ],
+    [
       'exports with patterns',
       { exports: { '.': './lib/index.js', './*': './lib/*.mjs', './internal/*': null } },
       ['lib/index.d.ts', 'lib/a.d.mts', 'lib/deep/b.d.mts', 'lib/internal/c.d.mts'],

@@ -68,6 +68,22 @@ describe('the entries of a package', () => {
       ['index.d.ts', 'server.d.ts', 'cache.d.ts', 'lib/hidden.d.ts'],
       ['index.d.ts', 'cache.d.ts', 'server.d.ts'],
     ],
+    [
+      'paths of modules where there are no exports, last, but for those of builds and of folders that are reached',
+      { types: './index.d.ts' },
+      [
+        ...['index.d.ts', 'plugin/utc.d.ts', 'plugin/utc.js', 'plugin/deep/tz.d.mts', 'plugin/deep/tz.mjs'],
+        ...['plugin/none.d.ts', 'dist/a.d.ts', 'dist/a.js', '_esm/a.d.ts', '_esm/a.js', 'kinds/a.d.ts'],
+        ...['kinds/a.js', 'kinds/b.d.ts', 'kinds/b.js', 'other.d.ts'],
+      ],
+      ['index.d.ts', 'other.d.ts', 'kinds/a.d.ts', 'plugin/deep/tz.d.mts', 'plugin/utc.d.ts'],
+    ],
+    [
+      'no paths of modules where there are exports',
+      { types: './index.d.ts', exports: {} },
+      ['index.d.ts', 'plugin/utc.d.ts', 'plugin/utc.js'],
+      ['index.d.ts'],
+    ],
     ['exports null', { exports: null, types: './a.d.ts' }, ['a.d.ts'], ['a.d.ts']],
     ['exports of numbers and types that is a list', { exports: { '.': 3 }, types: ['a'] }, ['a.d.ts'], []],
     [
@@ -78,7 +94,21 @@ describe('the entries of a package', () => {
     ],
     ['paths into node_modules', { types: './node_modules/b/index.d.ts' }, ['node_modules/b/index.d.ts'], []],
   ])('are found by %s', async (_name, manifest, files, expected) => {
-    expect(await pathsOf(manifest, all(...files))).toEqual(expected);
+    const leadsOn = { 'other.d.ts': "export * from './kinds/a';" };
+    const given = all(...files);
+    const texts = files.includes('kinds/a.d.ts') ? { ...given, ...leadsOn } : given;
+    expect(await pathsOf(manifest, texts)).toEqual(expected);
+  });
+
+  it('are no large files that only paths of modules lead to', async () => {
+    const large = `export declare const all: '${'x'.repeat(200_000)}';`;
+    const files = {
+      'index.d.ts': "export * from './main/all';",
+      'main/all.d.ts': large,
+      'fonts/all.d.ts': `${large}\n`,
+      ...all('fonts/all.js', 'fonts/one.d.ts', 'fonts/one.js'),
+    };
+    expect(await pathsOf({}, files)).toEqual(['index.d.ts', 'main/all.d.ts', 'fonts/one.d.ts']);
   });
 
   it.each(['', '[', '[]', 'null', '3', '{"exports":'])(

@@ -84,7 +84,9 @@ function declarationsOf({ files, contents }: ReadArchive, limits: ArchiveLimits)
     const notKept = why ?? (bytes > maxFileBytes ? tooLarge(bytes, maxFileBytes) : tooMany);
     return [path, contents.get(path) ?? { why: notKept }];
   });
-  return createFilesInMemory(new Map(entries));
+  // A script tells that what is declared beside it can be imported.
+  const scripts = files.map(({ path }) => path).filter((path) => /\.[cm]?js$/.test(path));
+  return createFilesInMemory(new Map(entries), scripts);
 }
 
 /** Whether a file is package.json or a declaration of the package itself, not of one that is bundled with it. */
