@@ -25,11 +25,11 @@ const maxParsedChars = 5_000_000;
  */
 export async function chunkTypes({ path, text }: TypesFile): Promise<Page> {
   const source = normalize(text);
-  const sections = (await parseSections(source)) ?? splitAsText(source);
+  const sections = (await parseSections(source, titleOf(path))) ?? splitAsText(source);
   return { path, title: titleOf(path), kind: 'api', sections };
 }
 
-async function parseSections(text: string): Promise<readonly Section[] | undefined> {
+async function parseSections(text: string, title: string): Promise<readonly Section[] | undefined> {
   if (text.length > maxParsedChars || isTooDeep(text)) return undefined;
   const parse = await loadParser();
   if (parse === undefined) return undefined;
@@ -39,12 +39,12 @@ async function parseSections(text: string): Promise<readonly Section[] | undefin
   const docs = createDocComments(text, comments);
   const declarations = readDeclarations(program, docs);
   const lineOf = createLineOf(text);
-  const lead = readLead(text, program, docs);
+  const lead = readLead(text, program, docs, title);
   return [...lead, ...makeSections({ text, comments: docs, declarations, lineOf })];
 }
 
 /** What a file says about itself: a doc comment at its top that belongs to no declaration. */
-function readLead(text: string, program: Program, docs: DocComments): readonly Section[] {
+function readLead(text: string, program: Program, docs: DocComments, title: string): readonly Section[] {
   const [first] = program.body;
   const end = first?.start ?? text.length;
   const above = docs.within(0, end).filter(isDoc);
@@ -59,7 +59,8 @@ function readLead(text: string, program: Program, docs: DocComments): readonly S
   const doc = renderDoc(comment.value).text;
   if (doc === '') return [];
   const line = text.slice(0, comment.start).split('\n').length;
-  const heading = firstWords(doc);
+  // One line under itself would count twice: it goes under the name of the file.
+  const heading = doc.includes('\n') ? firstWords(doc) : title;
   return codeBody('', doc).map(({ body, tokens }) => ({
     line,
     heading,

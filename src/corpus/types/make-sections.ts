@@ -82,7 +82,7 @@ export function makeSections(file: ParsedFile): readonly Section[] {
       const codes = overloads(plain).flatMap((set) =>
         fewOf(set.map((member) => codeOf(member, declaration.doc))),
       );
-      const [group = '', ...more] = packCode(codes.map((code) => `  ${code}`));
+      const [group = '', ...more] = packCode(codes.map((code) => code.replace(/^/gm, '  ')));
       const inside = [group, alsoOf(documented.map((member) => member.name))].filter((part) => part !== '');
       push(name, trail, start, codeBody([head, ...inside, '}'].join('\n'), doc));
       for (const each of more) push(name, trail, start, codeBody(`${shortHead(head)}\n${each}\n}`, ''));

@@ -27,8 +27,6 @@ const prose = new Set([
 /** What a file says about itself. */
 const ownProse = new Set(['packagedocumentation', 'fileoverview', 'file', 'overview']);
 const titles: Readonly<Record<string, string>> = {
-  returns: 'Returns',
-  return: 'Returns',
   throws: 'Throws',
   throw: 'Throws',
   exception: 'Throws',
@@ -45,7 +43,7 @@ export function renderDoc(comment: string): RenderedDoc {
   let wasListed = false;
   for (const { tag, text } of blocks) {
     if (tag === 'internal' || tag === 'hidden' || tag === 'private') isInternal = true;
-    const rendered = renderBlock(tag, text);
+    const rendered = withinSection(renderBlock(tag, text));
     if (rendered === '' || parts.includes(rendered)) continue;
     const isListed = rendered.startsWith('- ');
     if (isListed && wasListed) parts[parts.length - 1] += `\n${rendered}`;
@@ -53,6 +51,36 @@ export function renderDoc(comment: string): RenderedDoc {
     wasListed = isListed;
   }
   return { text: parts.join('\n\n'), isInternal };
+}
+
+/** Headings inside a section would look like sections of their own, and comments of HTML are for programs. */
+function withinSection(text: string): string {
+  if (!/^#{1,6} |<!--/m.test(text)) return text;
+  const lines: string[] = [];
+  let inFence = false;
+  for (const line of text.split('\n')) {
+    if (/^\s*(?:```|~~~)/.test(line)) inFence = !inFence;
+    if (inFence) {
+      lines.push(line);
+      continue;
+    }
+    const said = withoutHtmlComments(line).replace(/^#{1,6} +(\S.*)$/, '**$1**');
+    // A comment alone leaves no second blank line.
+    if (said.trim() !== '' || (line.trim() === '' && lines.at(-1)?.trim() !== '')) lines.push(said);
+  }
+  return trimLines(lines);
+}
+
+function withoutHtmlComments(line: string): string {
+  let kept = '';
+  let from = 0;
+  for (let at = line.indexOf('<!--'); at >= 0; at = line.indexOf('<!--', from)) {
+    const end = line.indexOf('-->', at);
+    if (end < 0) break;
+    kept += line.slice(from, at);
+    from = end + 3;
+  }
+  return kept + line.slice(from);
 }
 
 interface TagBlock {
@@ -103,12 +131,18 @@ function renderBlock(tag: string | undefined, raw: string): string {
   const text = inline(raw);
   switch (tag) {
     case 'param':
+    case 'params':
     case 'arg':
     case 'argument':
     case 'typeparam':
     case 'template':
     case 'prop':
       return renderParameter(text);
+    case 'returns':
+    case 'return': {
+      const said = text.replace(typeInBraces, '');
+      return said === '' ? '' : `Returns: ${said}`;
+    }
     case 'deprecated':
       return text === '' ? '**Deprecated.**' : `**Deprecated.** ${text}`;
     case 'default':
@@ -120,6 +154,9 @@ function renderBlock(tag: string | undefined, raw: string): string {
   if (text === '') return '';
   return `${titles[tag] ?? `${tag.charAt(0).toUpperCase()}${tag.slice(1)}`}: ${text}`;
 }
+
+/** JSDoc's `{type}` before a text, with one level of braces inside. */
+const typeInBraces = /^\{(?:[^{}]|\{[^{}]*\})*\}\s*/;
 
 /** `{type} [name=default] - text`; types in braces are JSDoc's, and the signature has them. */
 function renderParameter(text: string): string {

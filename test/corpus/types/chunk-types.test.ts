@@ -75,6 +75,27 @@ const place = lift(box);
     expect(body).toContain('Title\n```tsx\n@decorator\nclass A {}\n```');
   });
 
+  it('has no headings of its own, no comments of HTML and no types in braces', async () => {
+    const comment = `
+ * Ties.
+ *
+ * ### Knots
+ *
+ * <!-- siteExample("knot", 10) -->
+ *
+ * As <!-- not --> here:
+ *
+ * \`\`\`sh
+ * # a comment <!-- kept -->
+ * \`\`\`
+ * @params rope of hemp
+ * @returns {Record<string, {a: 1}>} the knot`;
+    const { body } = await sectionOf(`/**${comment}\n */\nexport declare const tie: 1;`, 'tie');
+    expect(body).toBe(
+      '```ts\nexport declare const tie: 1;\n```\n\nTies.\n\n**Knots**\n\nAs  here:\n\n```sh\n# a comment <!-- kept -->\n```\n\n- `rope`: of hemp\n\nReturns: the knot',
+    );
+  });
+
   it('holds all its overloads', async () => {
     const { body } = await sectionOf(
       '/** One. */\nexport declare function f(a: 1): void;\n/** Many. */\nexport declare function f(a: 1[]): void;\nexport declare function f(): void;',
@@ -156,6 +177,12 @@ describe('a type with members', () => {
     expect(sections[7]?.body).toBe(
       '```ts\noption6?: string;\n```\n\nThe option of number 6, which is about lanterns.',
     );
+  });
+
+  it('keeps the indent of a member that goes over several lines', async () => {
+    const call = '  call(\n    first: string,\n  ): void;\n';
+    const sections = await sectionsOf(`export interface Options {\n${options(60)}${call}}`);
+    expect(sections[0]?.body).toContain(`{\n${call}  // also: `);
   });
 
   it('never looks as if it had no members', async () => {
@@ -278,8 +305,14 @@ describe('a file', () => {
   it('leads with what it says about itself, but not with its licence', async () => {
     const lead = await sectionsOf(
       '/**\n * @module\n * Cookies for all.\n */\nimport a from "a";\n/** B. */\nexport declare const b: 1;',
+      'dist/cookies.d.ts',
     );
-    expect(lead).toMatchObject([{ heading: 'Cookies for all.', kind: 'info', line: 1 }, { heading: 'b' }]);
+    expect(lead).toMatchObject([
+      { heading: 'cookies', body: 'Cookies for all.', kind: 'info', line: 1 },
+      { heading: 'b' },
+    ]);
+    const longer = await sectionsOf('/**\n * Cookies for all.\n *\n * Of flour.\n */\nimport a from "a";');
+    expect(longer).toMatchObject([{ heading: 'Cookies for all.', kind: 'info' }]);
     const licence = await sectionsOf('/**\n * @license MIT, copyright of many\n */\nimport a from "a";');
     expect(licence).toEqual([]);
   });

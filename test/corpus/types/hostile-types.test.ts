@@ -53,6 +53,8 @@ describe('a hostile file', () => {
     ['200 KB of comment starts', '/** '.repeat(50_000)],
     ['200 KB of quotes', `"'\``.repeat(66_000)],
     ['200 KB of tags', `/** ${'@param {@link '.repeat(14_000)} */ 1`],
+    ['200 KB of comments of HTML', `/** ${'<!-- -->'.repeat(25_000)}${'<!-- '.repeat(9)} */ 1`],
+    ['200 KB of braces before a text', `/** @returns {${'a{b}'.repeat(50_000)} */ 1`],
     ['200 KB of asterisks', `/**${' *\n'.repeat(66_000)}*/ 1`],
   ])('of %s is cut as text or parsed, without a crash or a wait', async (_name, text) => {
     const started = performance.now();
