@@ -3,7 +3,7 @@ import type { Section } from './corpus.ts';
 
 type Declared = Pick<Section, 'kind' | 'heading' | 'body' | 'tokens'> & { readonly pageKind: PageKind };
 
-/** A longer one is a type, whose members say something by their names. */
+/** A longer one with braces is a type, whose members say something by their names; one without is a list of them. */
 const maxTokens = 100;
 
 /** Whether a section is several undocumented declarations together: its heading lists their names, if it has any. */
@@ -15,10 +15,11 @@ export function isGroup({
   return isDeclarations(pageKind) && kind === 'code' && (heading === '' || heading.includes(', '));
 }
 
-/** Whether a section is code alone that nothing is said about: a group, or a short declaration. */
+/** Whether a section is code alone that nothing is said about: a group, a short declaration, or a list. */
 export function isUndocumented(section: Declared): boolean {
   if (isGroup(section)) return true;
   const { pageKind, body, tokens } = section;
-  if (!isDeclarations(pageKind) || tokens >= maxTokens || body.includes('/**')) return false;
+  if (!isDeclarations(pageKind) || body.includes('/**')) return false;
+  if (tokens >= maxTokens && body.includes('{')) return false;
   return body.startsWith('```') && body.indexOf('\n```') === body.length - 4;
 }

@@ -10,6 +10,13 @@ export declare function openHarbour(mapSets: boolean): void;
 export declare function closeHarbour(mapSets: boolean): void;
 export declare function enableMapSets(): void;
 export declare function sinkAll(harbour: string, ships: number): void;
+export type HarbourCodes = ${Array.from({ length: 110 }, (_, index) => `'HARBOUR_${index}'`)
+  .join(' | ')
+  .replace('HARBOUR_1', 'SHIP_LOST')};
+/** ${'What a keeper of boats writes into his book each evening. '.repeat(30)}
+ *
+ * SHIP_LOST: look for it elsewhere. */
+export declare const lost: 1;
 `;
 
 let reader: CorpusReader;
@@ -39,6 +46,10 @@ describe('undocumented declarations', () => {
     'come first where one of their names is asked for: %s',
     (query) => expect(headings(query)[0]).toBe('enableMapSets, sinkAll'),
   );
+
+  it('stand behind what says something about one of their many names', () => {
+    expect(headings('SHIP_LOST')[0]).toBe('lost');
+  });
 
   it('stand behind what is documented where a question only has words of theirs', () => {
     expect(headings('harbour ships').indexOf('enableMapSets, sinkAll')).toBeGreaterThan(0);
