@@ -100,7 +100,7 @@ describe('the declarations of a version that is not installed', () => {
       args: ['docs', 'typed-harbor', 'how strong may the wind be for a crane'],
     });
     expect(status).toBe(0);
-    expect(stdout).toContain('Source: typed-harbor@2.1.0/dist/crane.d.ts:2');
+    expect(stdout).toContain('Source: typed-harbor@2.1.0/dist/index.d.ts:21');
     expect(stdout).toContain('maxWind?: number;');
   });
 

@@ -66,7 +66,7 @@ export const defaultWeights: RankingWeights = {
   meaning: 0.5,
   lead: 0.12,
   long: 0.2,
-  late: 0.2,
+  late: 0.15,
   idfPower: 0.8,
   common: 0.2,
   links: 1,
