@@ -3,6 +3,9 @@ import type { Section } from './corpus.ts';
 
 type Declared = Pick<Section, 'kind' | 'heading' | 'body' | 'tokens'> & { readonly pageKind: PageKind };
 
+/** Stands before the names of a type's documented members, which have sections of their own. */
+export const alsoMark = '  // also: ';
+
 /** A longer one with braces is a type, whose members say something by their names; one without is a list of them. */
 const maxTokens = 100;
 
@@ -19,7 +22,7 @@ export function isGroup({
 export function isUndocumented(section: Declared): boolean {
   if (isGroup(section)) return true;
   const { pageKind, body, tokens } = section;
-  if (!isDeclarations(pageKind) || body.includes('/**')) return false;
+  if (!isDeclarations(pageKind) || body.includes('/**') || body.includes(alsoMark)) return false;
   if (tokens >= maxTokens && body.includes('{')) return false;
   return body.startsWith('```') && body.indexOf('\n```') === body.length - 4;
 }

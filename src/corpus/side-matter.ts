@@ -12,7 +12,7 @@ const noteWords = new RegExp(`\\b(?:${funding}|${people}|${terms})\\b`);
 
 /** What an overview does not begin with either, though a question may be about it. */
 const project =
-  /^(?:(?:the |project )?roadmap\b|(?:local |project )?develop(?:ment|ing)(?: setup| environment| guide| workflow)? $|(?:how to )?get(?:ting)? involved\b|contribut(?:e|ing) |(?:getting |need )?(?:help|support)(?: us.*| the .*)? $|(?:join (?:the|our) )?(?:community|discussions?|discord)(?: support)? $|running (?:the )?tests? $|(?:credits|funding|donat(?:e|ions?)) $|security(?: issues| policy)? $|online one click setup $)/;
+  /^(?:(?:the |project )?roadmap\b|(?:local |project )?develop(?:ment|ing)(?: setup| environment| guide| workflow)? $|(?:how to )?get(?:ting)? involved\b|contribut(?:e|ing) |(?:getting |need )?(?:help|support)(?: us.*| the .*)? $|(?:join (?:the|our) )?(?:community|discussions?|discord)(?: support)? $|(?:credits|funding|donat(?:e|ions?)) $|security(?: issues| policy)? $|online one click setup $)/;
 
 /**
  * Whether a heading of a README leads to what concerns the project and not the use of it: sponsors, contributors, licence.

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { corpusFileName, openCorpusReader, openCorpusWriter } from '../../src/corpus/open-corpus.ts';
 import { type Database, loadSqlite, type SqliteEngine } from '../../src/sqlite.ts';
-import { all, docs, libraryOf, onDatabase } from './open-test-corpus.ts';
+import { all, docs, libraryOf, noCoverage, onDatabase, openTestCorpus } from './open-test-corpus.ts';
 
 let folder: string;
 let file: string;
@@ -274,4 +274,28 @@ describe('the use of a library', () => {
     reader.close();
     writer.close();
   });
+});
+
+it('gives back what holds half of a character, as a cut heading may', async () => {
+  const { reader, writer, close } = await openTestCorpus();
+  const half = '\ud83d';
+  const section = {
+    line: 1,
+    heading: `Sea ${half}`,
+    trail: half,
+    body: `The sea ${half}.`,
+    tokens: 5,
+    kind: 'info',
+  } as const;
+  const page = { path: `docs/${half}.md`, kind: 'guide', title: half, sections: [section] } as const;
+  const library = writer.add({
+    name: 'sea',
+    version: '1.0.0',
+    contentHash: 'sea',
+    pages: [page],
+    coverage: noCoverage,
+  });
+  const [found] = reader.search(library, 'sea', all);
+  expect(found).toMatchObject({ heading: 'Sea \ufffd', body: 'The sea \ufffd.', path: 'docs/\ufffd.md' });
+  close();
 });

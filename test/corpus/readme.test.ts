@@ -14,6 +14,12 @@ describe('a README', () => {
     expect(headings(text, 'docs/page.md', 'guide')).toContain('License');
   });
 
+  it('keeps a chapter with code, whatever it is called', () => {
+    const text = '# Pkg\n\nWhat it is.\n\n## License\n\nSet the key:\n\n```js\nsetLicense(key);\n```\n';
+    const { sections } = chunkPage({ path: 'README.md', kind: 'readme', text });
+    expect(sections.map(({ heading }) => heading)).toEqual(['Pkg', 'License']);
+  });
+
   it('keeps what it has where there is nothing else', () => {
     expect(headings('## Contributing\n\nDo.\n')).toEqual(['Contributing']);
   });

@@ -65,6 +65,23 @@ it.each([
   expect(first(query)).toBe(heading);
 });
 
+it('a name is found behind any number of headings that hold it among others', async () => {
+  const { reader: crowded, writer, close: closeCrowded } = await openTestCorpus();
+  const headings = Array.from({ length: 80 }, (_, at) => `## Boat ${at}\n\nBoat boat ${at}, boat.\n`);
+  const chunkFile = createLibraryChunker();
+  const pages = [
+    await chunkFile({ path: 'docs/all.md', kind: 'guide', text: `# All\n\n${headings.join('\n')}` }),
+    await chunkFile({
+      path: 'index.d.ts',
+      kind: 'api',
+      text: '/** Floats. */\nexport interface Boat { keel: 1 }\n',
+    }),
+  ];
+  const id = writer.add({ name: 'b', version: '1.0.0', contentHash: 'a', pages, coverage: noCoverage });
+  expect(crowded.search(id, 'Boat', { mode: 'all', limit: 5 })[0]?.path).toBe('index.d.ts');
+  closeCrowded();
+});
+
 it('a question is not taken for a name by its last word', () => {
   expect(first('which boat floats with a keel and masts, parse')).toBe('Boat');
 });

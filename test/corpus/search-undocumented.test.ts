@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CorpusReader } from '../../src/corpus/corpus.ts';
+import { isUndocumented } from '../../src/corpus/is-undocumented.ts';
 import { chunkTypes } from '../../src/corpus/types/chunk-types.ts';
 import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
 
@@ -55,5 +56,16 @@ describe('undocumented declarations', () => {
     expect(headings('harbour ships').indexOf('enableMapSets, sinkAll')).toBeGreaterThan(0);
     // Their names are known as they are, not by their parts.
     expect(headings('sink')).toEqual([]);
+  });
+
+  it('are none where their members are documented', async () => {
+    const members = Array.from(
+      { length: 60 },
+      (_, at) => `  /** Does ${at}, as was said before it. */\n  do${at}(): void;`,
+    );
+    const file = { path: 'client.d.ts', text: `export declare class Client {\n${members.join('\n')}\n}\n` };
+    const [head] = (await chunkTypes(file)).sections;
+    expect(head?.heading).toBe('Client');
+    expect(head === undefined || isUndocumented({ ...head, pageKind: 'api' })).toBe(false);
   });
 });

@@ -105,7 +105,10 @@ function firstTitle(blocks: readonly Block[], isReadme: boolean): string | undef
 }
 
 function withoutProjectNotes(sections: readonly Section[]): readonly Section[] {
-  const kept = sections.filter(({ heading, trail }) => ![heading, ...trail.split(' > ')].some(isProjectNote));
+  // One with code may be a chapter: how a licence key is set.
+  const kept = sections.filter(
+    ({ kind, heading, trail }) => kind === 'code' || ![heading, ...trail.split(' > ')].some(isProjectNote),
+  );
   return kept.length > 0 ? kept : sections;
 }
 

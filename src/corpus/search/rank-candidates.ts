@@ -35,14 +35,14 @@ export interface RankingOptions {
   readonly version: string;
   /** As it was typed. */
   readonly query: string;
-  readonly exactness: ExactNames['exactness'];
+  readonly names: ExactNames;
 }
 
 /** Orders candidates, best first; ties by row id, so that the pages of an answer are stable. */
 export function rankCandidates(
   candidates: readonly Candidate[],
   terms: readonly KnownTerm[],
-  { weights, version, query, exactness }: RankingOptions,
+  { weights, version, query, names }: RankingOptions,
 ): readonly Candidate[] {
   const best = Math.max(...candidates.map((candidate) => candidate.score), 1e-9);
   const weighed = terms.map((term) => weigh(term, weights));
@@ -50,7 +50,6 @@ export function rankCandidates(
   const total = totalOf(weighed);
   const pageShare = sharePages(weighed, total);
   const lesser = tellLesser(version, weights);
-  const isAskedFor = tellAskedFor(query);
   const meaningOf = compareMeaning(query);
   const asksHistory = terms.some(({ term }) => historyWord.test(term.text));
 
@@ -60,7 +59,7 @@ export function rankCandidates(
     const inFull = weights.coverage * (covered / total);
     const evidence =
       inFull +
-      weights.exact * exactness(candidate.heading) +
+      weights.exact * names.exactness(candidate.heading) +
       weights.text * (candidate.score / best) +
       weights.window * Math.min(1.5, near.weight / total) +
       weights.heading * Math.min(1, inHeading / total) +
@@ -74,7 +73,7 @@ export function rankCandidates(
     const factor =
       weights.kinds[asksHistory && candidate.pageKind === 'changelog' ? 'readme' : candidate.pageKind] *
       (isHistory ? weights.history : 1) *
-      (isUndocumented(candidate) && !isAskedFor(candidate) ? weights.undocumented : 1) *
+      (isUndocumented(candidate) && !names.isAskedFor(candidate.heading) ? weights.undocumented : 1) *
       lesser(candidate) *
       (1 - weights.links * linkShare(candidate.body));
     return { candidate, evidence, inFull, factor };
@@ -205,16 +204,6 @@ function sharePages(weighed: readonly WeighedTerm[], total: number): (candidate:
     known.set(pageId, sum / total);
     return sum / total;
   };
-}
-
-/** Tells whether a heading has a name that the query is, or that it holds and that can be no word of a sentence. */
-function tellAskedFor(query: string): (candidate: Candidate) => boolean {
-  const whole = query.trim();
-  const isName = (word: string) => word === whole || /\p{Ll}\p{Lu}|\w[_$.]\w/u.test(word);
-  const names = new Set((query.match(/[\w$.]+/g) ?? []).filter(isName));
-  if (names.size === 0) return () => false;
-  return ({ heading }) =>
-    heading.split(', ').some((name) => names.has(name) || names.has(name.slice(name.lastIndexOf('.') + 1)));
 }
 
 const majorFolder = /(?:^|\/)v(\d{1,3})(?:[-.]\w+)?\//i;

@@ -13,7 +13,7 @@ export interface RankingWeights {
   readonly trail: number;
   /** How much of the heading the query names. */
   readonly headingShare: number;
-  /** For a section that has the name that was asked for as its heading, where a name is all that was asked for. */
+  /** For a section that has the name that was asked for as its heading. */
   readonly exact: number;
   /** How much of the query the whole page is about. */
   readonly page: number;

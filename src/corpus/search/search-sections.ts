@@ -50,9 +50,9 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
       const { terms, scores } = matches.find(libraryRowId, size.sections, parseQuery(query));
       const best = [...scores].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, maxCandidates);
       const read = readerOf(libraryRowId);
-      const { names, exactness } = readExactNames(query);
+      const names = readExactNames(query);
       // Short sections that mention a name crowd out the one that it is the name of.
-      const named = names
+      const named = names.names
         .flatMap((each) => declarations.headed(libraryRowId, each))
         .filter((id) => !best.some(([known]) => known === id));
       const candidates = [
@@ -63,7 +63,7 @@ export function prepareSearch(database: Database, weights: RankingWeights = defa
         weights,
         version: size.version,
         query,
-        exactness,
+        names,
       }).filter((section) => options.mode === 'all' || section.kind === options.mode);
       return joinNeighbours(dropNearDuplicates(ranked), (id) => read(id, 0), {
         weights,

@@ -23,10 +23,10 @@ export function chooseOpening<Row extends OpeningCandidate>(rows: readonly Row[]
   const about = rows.filter(({ heading, trail }) => ![heading, ...trail.split(' > ')].some(isBesideUse));
   const long = about.filter(({ tokens }) => tokens >= minTokens);
   const usable = long.length > 0 ? long : about;
-  const starting = usable.filter(({ heading }) => starts.test(heading));
-  const top = Math.min(...starting.map(depthOf));
+  const isStart = ({ heading }: Row) => starts.test(heading);
+  const top = usable.reduce((least, row) => (isStart(row) ? Math.min(least, depthOf(row)) : least), Infinity);
   return usable
-    .filter((row, index) => index < introductions || (starting.includes(row) && isAtTop(row, top)))
+    .filter((row, index) => index < introductions || (isStart(row) && isAtTop(row, top)))
     .slice(0, maxOpening);
 }
 

@@ -8,6 +8,7 @@ import { prepareDeleteLibrary } from './delete-library.ts';
 import { prepareEviction } from './eviction.ts';
 import { chunkerVersion, scopeToken } from './schema.ts';
 import { topHeadings } from './top-headings.ts';
+import { wellFormed } from './well-formed.ts';
 
 export interface WriterOptions {
   /** Epoch milliseconds. */
@@ -108,7 +109,7 @@ export function createWriter(
 
   function insert(library: NewLibrary, keepUnder: string | undefined): number {
     const { name, version, contentHash, coverage } = library;
-    const pages = library.pages.filter((page) => page.sections.length > 0);
+    const pages = library.pages.filter((page) => page.sections.length > 0).map(wellFormed);
     const sections = pages.flatMap((page) => page.sections);
     const textBytes = sections.reduce((sum, { body }) => sum + body.length, 0);
     // Before it is written, so that it takes the pages that become free and the file does not grow.

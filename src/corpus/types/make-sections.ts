@@ -1,4 +1,5 @@
 import type { Section } from '../corpus.ts';
+import { alsoMark } from '../is-undocumented.ts';
 import { type BodyPiece, codeBody, maxCodeChars } from './code-body.ts';
 import type { DocComments } from './doc-comments.ts';
 import type { Declaration, Member } from './read-declarations.ts';
@@ -18,7 +19,6 @@ const maxHeadingChars = 80;
 
 /** About 60 tokens: of a longer list the beginning says what kind of members there are. */
 const maxAlsoChars = 240;
-const alsoMark = '  // also: ';
 
 type Undocumented = Pick<Declaration, 'name' | 'trail' | 'start'> & { readonly code: string };
 

@@ -3,7 +3,9 @@ const specifier =
   /\b(from|import|require)[ \t\r\n]{0,40}(?:\([ \t\r\n]{0,40})?(?:"([^"\n]{1,300})"|'([^'\n]{1,300})')/g;
 const referencePath =
   /^\/\/\/[ \t]{0,40}<reference[ \t]{1,40}path[ \t]{0,9}=[ \t]{0,9}["']([^"'\n]{1,300})["']/gm;
-const exportedList = /\bexport[ \t]{1,9}(?:type[ \t]{1,9})?\{/g;
+/** Not those in names: `exportAll`, `importKey`. */
+const keywords = /(?<![\w$.])(?:import|export)(?![\w$])/g;
+const exportedList = /\bexport[ \t\r\n]{0,9}(?:type[ \t\r\n]{0,9})?\{/g;
 /** A class has the members of the class that it extends, and `typeof` makes members of a whole module. */
 const inheritedName = /\b(?:extends|typeof)[ \t\r\n]{1,9}([\w$]{1,200})/g;
 const exportedName =
@@ -43,8 +45,12 @@ export function scanReferences(text: string): References {
 
 /** Whether what stands before `from` or `require` is a re-export, or an import of a name that the file hands on. */
 function isHandedOn(clause: string, handedOn: ReadonlySet<string>): boolean {
-  const importAt = clause.lastIndexOf('import');
-  const exportAt = clause.lastIndexOf('export');
+  let importAt = -1;
+  let exportAt = -1;
+  for (const { 0: keyword, index } of clause.matchAll(keywords)) {
+    if (keyword === 'import') importAt = index;
+    else exportAt = index;
+  }
   if (exportAt > importAt || /^export[ \t]{1,9}import\b/.test(clause.slice(exportAt))) return true;
   return (
     importAt >= 0 && wordsOf(clause.slice(importAt + 'import'.length)).some((word) => handedOn.has(word))

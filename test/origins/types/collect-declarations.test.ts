@@ -238,6 +238,9 @@ describe('what an entry hands on', () => {
     "export * from './a.js';",
     "export * as a from './a.js';",
     "export { a } from './a.js';",
+    "export { importA, exportB } from './a.js';",
+    'import{A as a}from"./a.js";export{a as B}',
+    "import { A } from './a.js';\nexport\n{ A };",
     "export type { A } from './a.js';",
     "import { a } from './a.js';\nexport { a as b };",
     "import type { A } from './a.js';\ndeclare namespace x { export type { B, A } }",
@@ -256,6 +259,7 @@ describe('what an entry hands on', () => {
   it.each([
     "import { A } from './a.js';\nexport declare function b(a: A): void;",
     "import './a.js';\nexport { a };",
+    "import { exportAll } from './a.js';",
     "export declare function b(): import('./a.js').A;",
     "import { A } from './a.js';\nexport declare function b<T extends keyof A>(t: T): void;",
     "import { A } from './a.js';\nexport { B } from './b.js';",
