@@ -15,6 +15,12 @@ export function endsFence(line: string, fence: string): boolean {
   return text.length >= fence.length && text === (fence[0] ?? '').repeat(text.length);
 }
 
+/** The marks of the fence that is open after a line, where those of the one that is open before it are given. */
+export function followFence(line: string, fence: string | undefined): string | undefined {
+  if (fence === undefined) return startsFence(line);
+  return endsFence(line, fence) ? undefined : fence;
+}
+
 /** Index of the line after a fence; one without an end goes to the end of the text. */
 export function fenceEnd(text: string, from: number, fence: string): number {
   for (let at = from; at < text.length; ) {

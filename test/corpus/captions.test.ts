@@ -35,4 +35,16 @@ describe('what announces code', () => {
     expect(leadIn(`# A\n\n${item}`)).toEqual(['Lifts one after the other:']);
     expect(bodies(`# A\n\n${item}`).join('\n').split(fence)).toHaveLength(3);
   });
+
+  it('is nothing with thousands of blank lines below it', () => {
+    const started = performance.now();
+    const text = `- a:${'\n'.repeat(20_000)}\n  b\n`;
+    const { sections } = chunkPage({ path: 'docs/page.md', kind: 'guide', text });
+    expect(performance.now() - started).toBeLessThan(1_000);
+    expect(sections.map(({ body }) => body).join('\n')).toMatch(/- a:\s+b/);
+    for (const { tokens, body } of sections) {
+      expect(tokens).toBeLessThanOrEqual(800);
+      expect(body.trim()).not.toBe('');
+    }
+  });
 });

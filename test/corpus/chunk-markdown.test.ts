@@ -41,6 +41,14 @@ describe('headings', () => {
     expect(chunk(`${markdown}\n\nbody\n`)[0]?.heading).toBe(heading);
   });
 
+  it.each([199, 1_999])('are never cut inside a character: %d', (length) => {
+    const link = `[a](${'b'.repeat(Math.max(0, length - 105))})`;
+    const before = length < 200 ? 'a'.repeat(length) : link + 'a'.repeat(length - link.length);
+    const heading = headings(`# ${before}\u{1f6a2}b\n\nbody\n`)[0] ?? '';
+    expect(heading).not.toMatch(/\p{Surrogate}/u);
+    expect(heading).toContain('aaa');
+  });
+
   it('takes no heading out of a fence', () => {
     expect(headings(`# A\n\n${fence}md\n# not one\n${fence}\n\n~~~\n## nor this\n~~~\n`)).toEqual(['A']);
   });

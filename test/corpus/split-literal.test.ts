@@ -63,6 +63,16 @@ describe('a code block over 800 tokens', () => {
       `{\n${membersOf(30)}\n\n  x: '${'y'.repeat(1_200)}',\n}`,
       'js',
     ],
+    [
+      'one whose first lines are long, which every part would repeat',
+      `// ${'first '.repeat(100)}\n{\n${membersOf(40)}\n}`,
+      'js',
+    ],
+    [
+      'one with a template over several lines',
+      `{\n${membersOf(20)}\n\n  text: \`one\n\n  two\`,\n\n${membersOf(20)}\n}`,
+      'js',
+    ],
     ['a language whose comments are not known', `{\n${membersOf(60)}\n}`, 'nginx'],
   ])('stays whole where it is %s', (_, code, language) => {
     expect(chunk(code, language)).toHaveLength(1);
@@ -74,6 +84,23 @@ describe('a code block over 800 tokens', () => {
     expect(sections).toHaveLength(2);
     expect(sections[1]?.body).toContain('  deep: {');
     expect(sections[1]?.body).toMatch(/ {2}sail39: "\}",\n {2}\},\n\}/);
+  });
+
+  it('is not cut at a blank line within a comment', () => {
+    const half = (word: string) => `  ${`${word} `.repeat(120)}\n`.repeat(3);
+    const comment = `  /*\n${half('above')}\n${half('below')}  */`;
+    const sections = chunk(`{\n${membersOf(20)}\n\n${comment}\n${membersOf(20)}\n}`);
+    expect(sections.length).toBeGreaterThan(1);
+    expect(sections.filter(({ body }) => body.includes(comment))).toHaveLength(1);
+  });
+
+  it('keeps a member of up to 2,000 tokens whole, and is cut as any code where one is longer', () => {
+    const nested = (count: number) => `{\n${membersOf(5)}\n\n  deep: {\n${membersOf(count)}\n  },\n}`;
+    expect(chunk(nested(40))).toHaveLength(2);
+    const [only, ...others] = chunk(nested(200));
+    expect(others).toEqual([]);
+    expect(only?.tokens).toBeLessThan(2_100);
+    expect(only?.body).toContain('The code block goes on for');
   });
 
   it('over 40,000 characters is taken for generated, and only its beginning is kept', () => {

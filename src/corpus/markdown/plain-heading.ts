@@ -1,3 +1,5 @@
+import { betweenPairs } from '../between-pairs.ts';
+
 const entities: ReadonlyMap<string, string> = new Map([
   ['&lt;', '<'],
   ['&gt;', '>'],
@@ -13,7 +15,7 @@ const maxLength = 200;
 /** Turns a heading's Markdown into plain text: no emphasis, code marks, links, tags, anchors, escapes or entities. */
 export function plainHeading(markdown: string): string {
   const text = markdown
-    .slice(0, 2_000)
+    .slice(0, betweenPairs(markdown, 2_000))
     .replace(/\s*\{\s*#[^{}]*\}\s*$/, '')
     .replace(/!\[[^[\]]*\]\([^()]*\)/g, '')
     .replace(/\[([^[\]]*)\](?:\([^()]*\)|\[[^[\]]*\])/g, '$1')
@@ -28,5 +30,5 @@ export function plainHeading(markdown: string): string {
     .replace(/&(?:lt|gt|amp|quot|#39|nbsp);/g, (entity) => entities.get(entity) ?? entity)
     .replace(/[\s\u2800]+/g, ' ')
     .trim();
-  return text.length > maxLength ? `${text.slice(0, maxLength).trimEnd()}...` : text;
+  return text.length > maxLength ? `${text.slice(0, betweenPairs(text, maxLength)).trimEnd()}...` : text;
 }

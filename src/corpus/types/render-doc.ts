@@ -1,3 +1,5 @@
+import { followFence } from '../../markup/fences.ts';
+
 /** What is said about a declaration, apart from its signature. */
 export interface RenderedDoc {
   /** Markdown; empty where the comment says nothing to a reader. */
@@ -57,10 +59,11 @@ export function renderDoc(comment: string): RenderedDoc {
 function withinSection(text: string): string {
   if (!/^#{1,6} |<!--/m.test(text)) return text;
   const lines: string[] = [];
-  let inFence = false;
+  let marks: string | undefined;
   for (const line of text.split('\n')) {
-    if (/^\s*(?:```|~~~)/.test(line)) inFence = !inFence;
-    if (inFence) {
+    const wasInFence = marks !== undefined;
+    marks = followFence(line, marks);
+    if (wasInFence || marks !== undefined) {
       lines.push(line);
       continue;
     }
@@ -91,10 +94,10 @@ interface TagBlock {
 
 function readBlocks(comment: string): readonly TagBlock[] {
   const blocks: { tag: string | undefined; lines: string[] }[] = [{ tag: undefined, lines: [] }];
-  let inFence = false;
+  let marks: string | undefined;
   for (const line of stripAsterisks(comment)) {
-    const match = inFence ? null : /^\s{0,3}@([a-zA-Z][\w-]*!?)(?![\w/.])[ \t]*/.exec(line);
-    if (/^\s*(?:```|~~~)/.test(line)) inFence = !inFence;
+    const match = marks !== undefined ? null : /^\s{0,3}@([a-zA-Z][\w-]*!?)(?![\w/.])[ \t]*/.exec(line);
+    marks = followFence(line, marks);
     if (match === null) blocks.at(-1)?.lines.push(line);
     else blocks.push(openBlock(`${match[1]}`.toLowerCase(), line.slice(match[0].length)));
   }

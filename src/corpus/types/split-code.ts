@@ -1,3 +1,5 @@
+import { betweenPairs } from '../between-pairs.ts';
+
 /** About 400 tokens, as the pieces of prose are. */
 const pieceChars = 1_500;
 /** What goes on after this is a table or a union made by a program. */
@@ -9,7 +11,7 @@ const maxChars = 24_000;
  */
 export function splitCode(code: string): readonly string[] {
   const isCut = code.length > maxChars;
-  const lines = code.slice(0, maxChars).split('\n').flatMap(cutLine);
+  const lines = code.slice(0, betweenPairs(code, maxChars)).split('\n').flatMap(cutLine);
   if (isCut) lines.push('// ...');
   const pieces: string[] = [];
   let open: string[] = [];
@@ -59,7 +61,7 @@ function cutLine(line: string): readonly string[] {
   let from = 0;
   while (line.length - from > pieceChars) {
     const blank = line.lastIndexOf(' ', from + pieceChars);
-    const to = blank > from + pieceChars / 2 ? blank : from + pieceChars;
+    const to = blank > from + pieceChars / 2 ? blank : betweenPairs(line, from + pieceChars);
     parts.push(line.slice(from, to));
     from = to;
   }

@@ -91,12 +91,20 @@ export async function findSubpaths(
   if (fields.exports !== undefined) return [];
   const { folders } = await files.list('');
   const found: string[] = [];
+  const listed = new Map<string, ReadonlySet<string>>();
+
+  async function filesIn(folder: string): Promise<ReadonlySet<string>> {
+    const known = listed.get(folder) ?? new Set((await files.list(folder)).files);
+    listed.set(folder, known);
+    return known;
+  }
+
   for (const folder of [...folders].sort()) {
     if (notForUsers.test(folder) || isReached(folder)) continue;
     for (const path of await walk(files, folder)) {
-      const { files: beside } = await files.list(parentOf(path));
+      const beside = await filesIn(parentOf(path));
       const stem = nameOf(path).replace(/\.d\.[cm]?ts$/, '');
-      if (['.js', '.cjs', '.mjs'].some((ending) => beside.includes(`${stem}${ending}`))) found.push(path);
+      if (['.js', '.cjs', '.mjs'].some((ending) => beside.has(`${stem}${ending}`))) found.push(path);
     }
   }
   return found;

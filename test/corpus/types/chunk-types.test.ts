@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createLibraryChunker } from '../../../src/corpus/create-library-chunker.ts';
 import { chunkTypes } from '../../../src/corpus/types/chunk-types.ts';
+import { splitCode } from '../../../src/corpus/types/split-code.ts';
 
 async function sectionsOf(text: string, path = 'dist/index.d.ts') {
   return (await chunkTypes({ path, text })).sections;
@@ -73,6 +74,18 @@ const place = lift(box);
       'a',
     );
     expect(body).toContain('Title\n```tsx\n@decorator\nclass A {}\n```');
+  });
+
+  it('keeps a fence that holds shorter ones, or others', async () => {
+    const page = ['````md', '```', '@param a no tag', '~~~', '# No heading', '```', '# Nor this', '````'];
+    const lines = ['Shows a page.', '@example', ...page, '@param hull What floats.'];
+    const comment = lines.map((line) => ` * ${line}\n`).join('');
+    const { body } = await sectionOf(
+      `/**\n${comment} */\nexport declare function show(hull: Hull): void;`,
+      'show',
+    );
+    expect(body).toContain(page.join('\n'));
+    expect(body).toContain('- `hull`: What floats.');
   });
 
   it('has no headings of its own, no comments of HTML and no types in braces', async () => {
@@ -264,6 +277,11 @@ describe('a declaration that is too long for one section', () => {
     const sections = await sectionsOf(`export interface Boat {\n${calls}  anchor(): void;\n}`);
     expect(sections).toHaveLength(1);
     expect(sections[0]?.body).toContain('  // ... and 288 more signatures\n  anchor(): void;');
+  });
+
+  it.each([1_499, 23_999])('is never cut inside a character: %d', (length) => {
+    const code = `${'a'.repeat(length % 1_500)}${'\n'.repeat(length - (length % 1_500))}\u{1f6a2}${'b'.repeat(2_000)}`;
+    for (const piece of splitCode(code)) expect(piece).not.toMatch(/\p{Surrogate}/u);
   });
 
   it('ends where a program wrote it', async () => {

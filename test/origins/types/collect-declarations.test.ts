@@ -111,6 +111,19 @@ describe('the entries of a package', () => {
     expect(await pathsOf({}, files)).toEqual(['index.d.ts', 'main/all.d.ts', 'fonts/one.d.ts']);
   });
 
+  it('are found without listing a folder for each of its files', async () => {
+    const names = Array.from({ length: 50 }, (_, at) => [`fonts/f${at}.d.ts`, `fonts/f${at}.js`]).flat();
+    const files = open({}, all(...names));
+    const listed: string[] = [];
+    const list = (folder: string) => {
+      listed.push(folder);
+      return files.list(folder);
+    };
+    const { files: found } = await collectDeclarations({ ...files, list }, { signal });
+    expect(found).toHaveLength(50);
+    expect(listed.filter((folder) => folder === 'fonts').length).toBeLessThan(4);
+  });
+
   it.each(['', '[', '[]', 'null', '3', '{"exports":'])(
     'of a package.json that holds %j are what stands at its root',
     async (text) => {

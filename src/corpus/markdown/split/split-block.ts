@@ -1,10 +1,11 @@
+import { followFence } from '../../../markup/fences.ts';
 import { countTokens } from '../../count-tokens.ts';
 import type { Block } from '../read-blocks.ts';
-import { isShort, type SplitLimits } from './is-short.ts';
+import { isShort, maxCodeTokens, type SplitLimits } from './is-short.ts';
 import { splitLiteral } from './split-literal.ts';
 
-/** A code block over this is a bundle or a log; nobody is served by the rest of it. */
-const maxCodeTokens = 2_000;
+/** What stands further below announces nothing. */
+const maxBlanksAfterAnnouncement = 2;
 
 /** Cuts a block that is too long for one section: a table by rows, a list by items, prose by lines; code is kept whole unless it is one long literal. */
 export function splitBlock(block: Block, limits: SplitLimits): readonly Block[] {
@@ -119,9 +120,11 @@ function cutText(text: string, limits: SplitLimits): readonly string[] {
   return parts.map((part) => cutFenced(part, limits));
 }
 
-/** The last of some lines, with what is blank after it, where it announces what follows: "as in this example:". */
+/** The last of some lines, with up to two blank ones after it, where it announces what follows: "as in this example:". */
 function announcementOf(lines: readonly string[]): string[] {
   const at = lines.findLastIndex((line) => line.trim() !== '');
+  const blanks = lines.length - 1 - at;
+  if (blanks > maxBlanksAfterAnnouncement) return [];
   const last = lines[at]?.trimEnd() ?? '';
   return last.length < 300 && last.endsWith(':') ? lines.slice(at) : [];
 }
@@ -143,10 +146,4 @@ function cutLine(line: string, { maxChars, maxTokens }: SplitLimits): readonly s
     from = to;
   }
   return parts;
-}
-
-function followFence(line: string, fence: string | undefined): string | undefined {
-  const marks = /^[\s>]*(?:(?:[-*+]|\d{1,9}[.)])\s+)*(`{3,}|~{3,})/.exec(line)?.[1];
-  if (fence === undefined) return marks;
-  return marks !== undefined && marks[0] === fence[0] && marks.length >= fence.length ? undefined : fence;
 }

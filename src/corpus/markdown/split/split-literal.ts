@@ -1,5 +1,6 @@
+import { countTokens } from '../../count-tokens.ts';
 import type { Block } from '../read-blocks.ts';
-import { isShort, type SplitLimits } from './is-short.ts';
+import { isShort, maxCodeTokens, type SplitLimits } from './is-short.ts';
 
 const scripts = /^ {0,3}(`{3,}|~{3,}) ?(?:(?:js|jsx|ts|tsx|json|jsonc|json5|javascript|typescript)\b.*)?$/i;
 
@@ -10,7 +11,7 @@ const maxLineChars = 1_000;
 /**
  * Cuts a code block that is one long object, array or interface (all options of a request, say) between its members where
  * blank lines part them, each part with the first and the last line of the whole. Undefined for a block of anything else,
- * which nobody can cut without breaking it.
+ * which nobody can cut without breaking it, and where its first lines are too long to repeat or its members too long to keep.
  */
 export function splitLiteral(block: Block, limits: SplitLimits): readonly Block[] | undefined {
   if (block.text.length > maxChars) return undefined;
@@ -22,6 +23,7 @@ export function splitLiteral(block: Block, limits: SplitLimits): readonly Block[
   const literal = readLiteral(inside);
   if (literal === undefined || literal.groups.length < 2) return undefined;
   const { head, groups, tail } = literal;
+  if ([open, ...head, ...tail, close].join('\n').length >= limits.maxChars / 4) return undefined;
   const parts: Block[] = [];
   let from = 0;
   const textOf = (to: number): string => {
@@ -38,7 +40,7 @@ export function splitLiteral(block: Block, limits: SplitLimits): readonly Block[
     parts.push({ ...block, text: textOf(to), line });
     from = to;
   }
-  return parts;
+  return parts.some(({ text }) => countTokens(text) > maxCodeTokens) ? undefined : parts;
 }
 
 interface Literal {
@@ -50,7 +52,7 @@ interface Literal {
 /** The members of a literal in groups between blank lines; undefined where the lines hold more or less than one literal. */
 function readLiteral(lines: readonly string[]): Literal | undefined {
   const groups: { at: number; lines: string[] }[] = [];
-  const measure = createDepthMeter();
+  const measure = createMeter();
   let depth = 0;
   let ofMembers = 0;
   let first = -1;
@@ -59,8 +61,9 @@ function readLiteral(lines: readonly string[]): Literal | undefined {
   for (const [at, line] of lines.entries()) {
     if (line.length > maxLineChars) return undefined;
     const before = depth;
-    depth = measure(line);
-    if (depth < 0) return undefined;
+    const measured = measure(line);
+    if (measured === undefined || measured.depth < 0) return undefined;
+    depth = measured.depth;
     if (before === 0 && depth === 0 && line.trim() !== '' && !/^\s*\/\//.test(line)) return undefined;
     if (before === 0 && depth > 0) {
       if (first >= 0) return undefined;
@@ -68,7 +71,7 @@ function readLiteral(lines: readonly string[]): Literal | undefined {
       ofMembers = depth;
     } else if (before > 0 && depth === 0) {
       last = at;
-    } else if (before > 0 && line.trim() === '' && before === ofMembers) {
+    } else if (before > 0 && line.trim() === '' && !measured.isComment && before === ofMembers) {
       isApart = true;
     } else if (before > 0) {
       if (isApart) groups.push({ at, lines: [] });
@@ -80,15 +83,22 @@ function readLiteral(lines: readonly string[]): Literal | undefined {
   return { head: lines.slice(0, first + 1), groups, tail: lines.slice(last) };
 }
 
-/** Tells, line after line, how many brackets are open, strings and comments left out. */
-function createDepthMeter(): (line: string) => number {
+interface Measured {
+  /** How many brackets are open, strings and comments left out. */
+  readonly depth: number;
+  /** Whether a comment goes on in the next line. */
+  readonly isComment: boolean;
+}
+
+/** Measures line after line; undefined for one with a back-tick that it does not close. */
+function createMeter(): (line: string) => Measured | undefined {
   let depth = 0;
   let isComment = false;
   return (line) => {
     let text = line;
     if (isComment) {
       const end = text.indexOf('*/');
-      if (end < 0) return depth;
+      if (end < 0) return { depth, isComment };
       text = text.slice(end + 2);
       isComment = false;
     }
@@ -98,11 +108,12 @@ function createDepthMeter(): (line: string) => number {
       isComment = true;
       text = text.slice(0, opened);
     }
+    if (text.includes('`')) return undefined;
     for (const char of text) {
       if (char === '{' || char === '[' || char === '(') depth += 1;
       else if (char === '}' || char === ']' || char === ')') depth -= 1;
     }
-    return depth;
+    return { depth, isComment };
   };
 }
 
