@@ -10,6 +10,7 @@ const benches: readonly (readonly string[])[] = [
     '--write',
   ]),
   ['ablation'],
+  ['declared-names'],
   ['resolve'],
   ['many-libraries'],
   ['docs'],

@@ -8,6 +8,7 @@ const benches: Readonly<Record<string, () => Promise<unknown>>> = {
   answers: () => import('./answers.ts'),
   retrieval: () => import('./retrieval/run.ts'),
   ablation: () => import('./retrieval/ablation.ts'),
+  'declared-names': () => import('./retrieval/declared-names.ts'),
   'many-libraries': () => import('./retrieval/many-libraries.ts'),
   resolve: () => import('./resolve/run.ts'),
   'word-vectors': () => import('./word-vectors/run.ts'),

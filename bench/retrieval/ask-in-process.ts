@@ -1,10 +1,8 @@
-import type { Page } from '../../src/corpus/corpus.ts';
-import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import { defaultWeights, type RankingWeights } from '../../src/corpus/search/ranking-weights.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
 import type { Question } from './questions/read-questions.ts';
-import { readPackageFiles } from './read-package-files.ts';
+import { noCoverage, readPackagePages } from './read-package-files.ts';
 import { renderAnswer } from './render-answer.ts';
 
 export interface Ask {
@@ -24,11 +22,8 @@ export async function askInProcess(
   const rowIds = new Map<string, number>();
   for (const [name, version] of new Map(questions.map((each) => [each.package, each.version]))) {
     const started = performance.now();
-    const chunkFile = createLibraryChunker();
-    const pages: Page[] = [];
-    for (const file of await readPackageFiles(project, name, version)) pages.push(await chunkFile(file));
-    const coverage = { guides: 0, apiEntries: 0, readmeBytes: 0, agentGuides: 0, changelogs: 0, skipped: [] };
-    rowIds.set(name, writer.add({ name, version, contentHash: name, pages, coverage }));
+    const pages = await readPackagePages(project, name, version);
+    rowIds.set(name, writer.add({ name, version, contentHash: name, pages, coverage: noCoverage }));
     const sections = pages.reduce((sum, page) => sum + page.sections.length, 0);
     console.error(
       `${name}: ${pages.length} pages, ${sections} sections, ${Math.round(performance.now() - started)} ms`,

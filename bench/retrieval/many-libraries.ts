@@ -2,13 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '../../src/corpus/corpus.ts';
-import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus, openCorpusReader } from '../../src/corpus/open-corpus.ts';
 import { loadSqlite } from '../../src/sqlite.ts';
 import { reportFigures } from '../report.ts';
 import { percentile, summarize } from '../samples.ts';
 import { readRounds } from './questions/read-questions.ts';
-import { readPackageFiles } from './read-package-files.ts';
+import { noCoverage, readPackagePages } from './read-package-files.ts';
 
 /** How long a search takes in a corpus of 300 libraries: those of the questions, and copies of the smaller ones for the rest. */
 const libraries = 300;
@@ -25,15 +24,12 @@ const pagesOf = new Map<string, readonly Page[]>();
 const versions: Record<string, string> = {};
 
 function add(name: string, pages: readonly Page[]): number {
-  const coverage = { guides: 0, apiEntries: 0, readmeBytes: 0, agentGuides: 0, changelogs: 0, skipped: [] };
-  return writer.add({ name, version: '1.0.0', contentHash: name, pages, coverage });
+  return writer.add({ name, version: '1.0.0', contentHash: name, pages, coverage: noCoverage });
 }
 
 for (const { folder, questions } of rounds) {
   for (const [name, version] of new Map(questions.map((each) => [each.package, each.version]))) {
-    const chunkFile = createLibraryChunker();
-    const pages: Page[] = [];
-    for (const page of await readPackageFiles(folder, name, version)) pages.push(await chunkFile(page));
+    const pages = await readPackagePages(folder, name, version);
     pagesOf.set(name, pages);
     versions[name] = version;
     rowIds.set(name, add(name, pages));
