@@ -6,6 +6,11 @@ type Declared = Pick<Section, 'kind' | 'heading' | 'body' | 'tokens'> & { readon
 /** Stands before the names of a type's documented members, which have sections of their own. */
 export const alsoMark = '  // also: ';
 
+/** The code of a type without that line, for where its members are written out. */
+export function withoutAlso(code: string): string {
+  return code.replace(new RegExp(`^${alsoMark}.*\\n`, 'm'), '');
+}
+
 /** A longer one with braces is a type, whose members say something by their names; one without is a list of them. */
 const maxTokens = 100;
 

@@ -1,5 +1,6 @@
-import { chunkPage } from '../../src/corpus/chunk-page.ts';
+import { chunkPage, type PageFile } from '../../src/corpus/chunk-page.ts';
 import type { NewLibrary } from '../../src/corpus/corpus.ts';
+import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
 import { openCorpus } from '../../src/corpus/open-corpus.ts';
 import type { PageKind } from '../../src/library.ts';
 import { type Database, loadSqlite, type SqliteEngine } from '../../src/sqlite.ts';
@@ -47,4 +48,21 @@ export function libraryOf(
 /** A corpus in memory on the engine of this Node. */
 export async function openTestCorpus() {
   return openCorpus({ engine: await loadSqlite(), file: ':memory:', now: () => 1_000 });
+}
+
+/** A corpus in memory with one library, declarations among its files, to be searched. */
+export async function openLibrary(files: readonly PageFile[]) {
+  const { reader, writer, close } = await openTestCorpus();
+  const chunkFile = createLibraryChunker();
+  const pages = [];
+  for (const file of files) pages.push(await chunkFile(file));
+  const rowId = writer.add({
+    name: 'pkg',
+    version: '1.0.0',
+    contentHash: 'pkg',
+    pages,
+    coverage: noCoverage,
+  });
+  const search = (query: string, limit = 10) => reader.search(rowId, query, { mode: 'all', limit });
+  return { search, close };
 }

@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CorpusReader } from '../../src/corpus/corpus.ts';
-import { createLibraryChunker } from '../../src/corpus/create-library-chunker.ts';
-import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
+import { openLibrary } from './open-test-corpus.ts';
 
 const members = Array.from(
   { length: 130 },
@@ -21,34 +19,22 @@ export declare function parseOptions(): void;
 export declare function parse(text: string): void;
 `;
 
-let reader: CorpusReader;
-let rowId: number;
-let close: () => void;
+let library: Awaited<ReturnType<typeof openLibrary>>;
 
 beforeAll(async () => {
-  const corpus = await openTestCorpus();
-  ({ reader, close } = corpus);
-  const chunkFile = createLibraryChunker();
-  const pages = [
-    await chunkFile({ path: 'index.d.ts', kind: 'api', text: declarations }),
-    await chunkFile({
+  library = await openLibrary([
+    { path: 'index.d.ts', kind: 'api', text: declarations },
+    {
       path: 'docs/boats.md',
       kind: 'guide',
       text: '# Parse, parse\n\nTo parse is to parse. Call parse.\n\n## Boats\n\nBoat, boat, boat.\n',
-    }),
-  ];
-  rowId = corpus.writer.add({
-    name: 'boat',
-    version: '1.0.0',
-    contentHash: 'a',
-    pages,
-    coverage: noCoverage,
-  });
+    },
+  ]);
 });
-afterAll(() => close());
+afterAll(() => library.close());
 
 function first(query: string) {
-  return reader.search(rowId, query, { mode: 'all', limit: 10 })[0]?.heading;
+  return library.search(query)[0]?.heading;
 }
 
 it.each([
@@ -66,20 +52,13 @@ it.each([
 });
 
 it('a name is found behind any number of headings that hold it among others', async () => {
-  const { reader: crowded, writer, close: closeCrowded } = await openTestCorpus();
   const headings = Array.from({ length: 80 }, (_, at) => `## Boat ${at}\n\nBoat boat ${at}, boat.\n`);
-  const chunkFile = createLibraryChunker();
-  const pages = [
-    await chunkFile({ path: 'docs/all.md', kind: 'guide', text: `# All\n\n${headings.join('\n')}` }),
-    await chunkFile({
-      path: 'index.d.ts',
-      kind: 'api',
-      text: '/** Floats. */\nexport interface Boat { keel: 1 }\n',
-    }),
-  ];
-  const id = writer.add({ name: 'b', version: '1.0.0', contentHash: 'a', pages, coverage: noCoverage });
-  expect(crowded.search(id, 'Boat', { mode: 'all', limit: 5 })[0]?.path).toBe('index.d.ts');
-  closeCrowded();
+  const { search, close } = await openLibrary([
+    { path: 'docs/all.md', kind: 'guide', text: `# All\n\n${headings.join('\n')}` },
+    { path: 'index.d.ts', kind: 'api', text: '/** Floats. */\nexport interface Boat { keel: 1 }\n' },
+  ]);
+  expect(search('Boat')[0]?.path).toBe('index.d.ts');
+  close();
 });
 
 it('a question is not taken for a name by its last word', () => {

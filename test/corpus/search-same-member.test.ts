@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { CorpusReader } from '../../src/corpus/corpus.ts';
-import { chunkTypes } from '../../src/corpus/types/chunk-types.ts';
-import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
+import { openLibrary } from './open-test-corpus.ts';
 
 const padding = Array.from(
   { length: 60 },
@@ -19,26 +17,15 @@ ${join}(other: ${name}<T>, ropes: Rope[]): ${name}Lashed;
 }`,
 );
 
-let reader: CorpusReader;
-let rowId: number;
-let close: () => void;
+let library: Awaited<ReturnType<typeof openLibrary>>;
 
 beforeAll(async () => {
-  const corpus = await openTestCorpus();
-  ({ reader, close } = corpus);
-  const pages = [await chunkTypes({ path: 'index.d.ts', text: types.join('\n') })];
-  rowId = corpus.writer.add({
-    name: 'boats',
-    version: '1.0.0',
-    contentHash: 'boats',
-    pages,
-    coverage: noCoverage,
-  });
+  library = await openLibrary([{ path: 'index.d.ts', kind: 'api', text: types.join('\n') }]);
 });
-afterAll(() => close());
+afterAll(() => library.close());
 
 function headings(query: string): readonly string[] {
-  return reader.search(rowId, query, { mode: 'all', limit: 40 }).map(({ heading }) => heading);
+  return library.search(query, 40).map(({ heading }) => heading);
 }
 
 it('the same method of several types is answered once, the one that was asked for', () => {

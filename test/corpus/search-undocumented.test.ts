@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CorpusReader } from '../../src/corpus/corpus.ts';
 import { isUndocumented } from '../../src/corpus/is-undocumented.ts';
 import { chunkTypes } from '../../src/corpus/types/chunk-types.ts';
-import { noCoverage, openTestCorpus } from './open-test-corpus.ts';
+import { openLibrary } from './open-test-corpus.ts';
 
 const text = `
 /** Opens the harbour for mapSets, after which ships may enter. */
@@ -20,26 +19,15 @@ export type HarbourCodes = ${Array.from({ length: 110 }, (_, index) => `'HARBOUR
 export declare const lost: 1;
 `;
 
-let reader: CorpusReader;
-let rowId: number;
-let close: () => void;
+let library: Awaited<ReturnType<typeof openLibrary>>;
 
 beforeAll(async () => {
-  const corpus = await openTestCorpus();
-  ({ reader, close } = corpus);
-  const pages = [await chunkTypes({ path: 'index.d.ts', text })];
-  rowId = corpus.writer.add({
-    name: 'harbour',
-    version: '1.0.0',
-    contentHash: 'harbour',
-    pages,
-    coverage: noCoverage,
-  });
+  library = await openLibrary([{ path: 'index.d.ts', kind: 'api', text }]);
 });
-afterAll(() => close());
+afterAll(() => library.close());
 
 function headings(query: string): readonly string[] {
-  return reader.search(rowId, query, { mode: 'all', limit: 10 }).map(({ heading }) => heading);
+  return library.search(query).map(({ heading }) => heading);
 }
 
 describe('undocumented declarations', () => {

@@ -1,5 +1,5 @@
 import { isDeclarations } from '../../library.ts';
-import { isGroup } from '../is-undocumented.ts';
+import { isGroup, withoutAlso } from '../is-undocumented.ts';
 import type { Candidate } from './candidate.ts';
 import { declarationIn, firstFence, inOneLine } from './declared-code.ts';
 
@@ -113,10 +113,7 @@ function writeOut(
   }
   if (end < 0 || members.length === 0) return { code, sectionIds: search === undefined ? [] : sectionIds };
   // The names of members that follow are in the head of their type.
-  const head = code
-    .slice(0, end)
-    .replace(/^ {2}\/\/ also: .*\n/m, '')
-    .trimEnd();
+  const head = withoutAlso(code.slice(0, end)).trimEnd();
   const more = chars > maxChars ? '\n  // ...' : '';
   return {
     code: `${head}\n${members.join('\n')}${more}\n}`,

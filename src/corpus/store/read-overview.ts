@@ -33,7 +33,10 @@ interface SectionRow {
 
 const order: readonly PageKind[] = ['guide', 'readme', 'api', 'internal', 'agent', 'changelog'];
 
-/** Prepares the overview of a library, its pages in the order in which its origin gave them: what it says first about itself, how it is started, and what else there is. */
+/**
+ * Prepares the overview of a library: what it says first about itself, how it is started, and what else there is, its pages in
+ * the order in which its origin gave them.
+ */
 export function prepareOverview(database: Database): ReadOverview {
   const selectCount = database.prepare('SELECT pages FROM library WHERE id = ?');
   const selectPages = database.prepare(
